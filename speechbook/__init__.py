@@ -1,0 +1,1 @@
+"""Helper package of *Learning to Listen*: what a chapter may import."""

@@ -1,0 +1,11 @@
+"""Checked exercises: ``exercises.check("id", answer)`` says at once whether an answer is right, and hints if not.
+
+One module a part of the book holds the checkers. A checker is an ordinary function that receives the answer, returns
+when it is right, and raises `Hint` with a helpful sentence when it is not. `check` never raises because of an answer:
+whatever goes wrong inside a reader's own function comes back as a hint too.
+"""
+
+from speechbook.exercises import code, concepts
+from speechbook.exercises.checking import Hint, Verdict, check, exercise_ids
+
+__all__ = ["Hint", "Verdict", "check", "code", "concepts", "exercise_ids"]
