@@ -1,3 +1,6 @@
+import runpy
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -52,3 +55,24 @@ def test_array_checks_shape_finiteness_and_values():
 
 def test_verdict_escapes_what_it_shows():
     assert "<b>" not in checking.Verdict("x", "wrong", "<b>")._repr_mimebundle_()["text/html"]
+
+
+def planted_answers():
+    for path in sorted((Path(__file__).parent / "wrong_answers").glob("*.py")):
+        for exercise_id, planted in runpy.run_path(str(path))["WRONG"].items():
+            for number, (answer, hint) in enumerate(planted):
+                yield pytest.param(exercise_id, answer, hint, id=f"{exercise_id}-{number}")
+
+
+@pytest.mark.parametrize(("exercise_id", "answer", "hint"), planted_answers())
+def test_a_planted_wrong_answer_gets_its_own_hint(exercise_id, answer, hint):
+    verdict = exercises.check(exercise_id, answer)
+    assert verdict.status == "wrong"
+    assert hint.lower() in verdict.message.lower()
+
+
+def test_every_exercise_has_at_least_two_planted_wrong_answers():
+    counts = {exercise_id: 0 for exercise_id in exercises.exercise_ids()}
+    for planted in planted_answers():
+        counts[planted.values[0]] += 1
+    assert [exercise_id for exercise_id, count in counts.items() if count < 2] == []
