@@ -10,6 +10,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).parent.parent
 
@@ -47,7 +48,8 @@ def test_an_installed_wheel_finds_its_data_and_hears_a_digit(wheel, tmp_path):
     (site / "outer.pth").write_text(f"{outer}\n")
     script = (
         "import speechbook; from speechbook import corpora, features;"
-        "d = corpora.load_digits('voices'); x = features.batch(d.clips[:5], sample_rate=d.sample_rate, **features.SPEECH_8K);"
+        "d = corpora.load_digits('voices');"
+        "x = features.batch(d.clips[:5], sample_rate=d.sample_rate, **features.SPEECH_8K);"
         "print(speechbook.__file__); print(len(d), x.shape)"
     )
     plain = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "SPEECHBOOK"))}
@@ -79,3 +81,11 @@ def test_every_dependency_is_pinned_exactly_and_declared_loosely():
         name = requirement.split(">=")[0].lower()
         assert ">=" in requirement
         assert name in pinned, f"{requirement} has no exact pin in requirements.txt"
+
+
+def test_the_commit_hooks_run_the_pinned_versions():
+    pins = (ROOT / "requirements.txt").read_text()
+    configuration = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())
+    hooks = {repo["repo"].rsplit("/", 1)[1]: repo["rev"] for repo in configuration["repos"]}
+    assert f"ruff=={hooks['ruff-pre-commit'].removeprefix('v')} " in pins
+    assert f"nbstripout=={hooks['nbstripout']} " in pins
