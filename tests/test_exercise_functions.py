@@ -1,7 +1,9 @@
 import numpy as np
 import pytest
 
+from speechbook import exercises
 from speechbook.exercises import Hint
+from speechbook.exercises.checking import Unanswered
 from speechbook.exercises.functions import expect_same_function
 
 
@@ -40,6 +42,12 @@ def test_any_function_that_agrees_is_accepted():
 def test_everything_else_gets_a_hint(answer, hint):
     with pytest.raises(Hint, match=hint):
         check(answer)
+
+
+def test_a_stub_with_its_dots_is_open_not_wrong():
+    with pytest.raises(Unanswered, match="dots"):
+        check(lambda x: ...)
+    assert exercises.check("features-alias", lambda frequency, *, sample_rate: ...).status == "open"
 
 
 def test_a_known_mistake_is_named_only_if_it_explains_every_call():

@@ -18,6 +18,10 @@ class Hint(Exception):
     """What a checker raises when an answer is not right: one or two sentences that help."""
 
 
+class Unanswered(Hint):
+    """What a checker raises when the answer is a function whose dots still stand: not answered, rather than wrong."""
+
+
 @dataclass(frozen=True)
 class Verdict:
     """What the reader sees.
@@ -120,6 +124,8 @@ def check(exercise_id: str, answer: object = ...) -> Verdict:
         return Verdict(exercise_id, "open", "Replace the dots by your answer and run the cell again.")
     try:
         praise = _CHECKERS[exercise_id](answer)
+    except Unanswered as hint:
+        return Verdict(exercise_id, "open", str(hint))
     except Hint as hint:
         return Verdict(exercise_id, "wrong", str(hint))
     except Exception as error:

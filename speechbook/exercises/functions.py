@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from speechbook.exercises.checking import Hint, describe, expect_function
+from speechbook.exercises.checking import Hint, Unanswered, describe, expect_function
 
 Call = tuple[tuple, dict]
 
@@ -43,6 +43,8 @@ def expect_same_function(
     ------
     Hint
         If the answer is no function, stops with an error, gives no numbers, or gives other numbers.
+    Unanswered
+        If it still gives back the dots of the stub.
 
     Examples
     --------
@@ -79,6 +81,8 @@ def _ask(answer: Callable, name: str, call: Call) -> np.ndarray:
         array = np.asarray(result)
     except Exception as error:
         raise Hint(f"{_shown(name, call)} stopped with {type(error).__name__}: {error}".rstrip(": ")) from None
+    if result is ...:
+        raise Unanswered("Replace the dots in the function by your code and run the cell again.")
     if result is None:
         raise Hint(f"{_shown(name, call)} gives nothing back: does your function end with return?")
     if array.dtype.kind not in "iuf":
