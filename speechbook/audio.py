@@ -25,11 +25,13 @@ LOST_SECONDS = 0.05
 UNKNOWN_LENGTH = 0x7FFF0000
 """Sizes from here up stand in the headers of streams, whose writer did not know the length."""
 
-OTHER_CONTAINERS = (
+SOUND_MARKS = (b"RIFF", b"RF64", b"riff", b"FORM", b".snd", b"caff", b"fLaC", b"OggS", b"ID3", b"\xff\xfb", b"\xff\xf3")
+OTHER_MARKS = (
     (4, b"ftypM4A", "an AAC (M4A) file"),
     (4, b"ftyp", "an MP4 or QuickTime video"),
     (0, b"\x1aE\xdf\xa3", "a WebM or Matroska video or recording"),
     (8, b"AVI ", "an AVI video"),
+    (8, b"WEBP", "a WebP picture"),
     (0, b"FLV", "a Flash video"),
     (0, b"\x00\x00\x01\xba", "an MPEG video"),
     (0, b"0&\xb2u", "a Windows Media file"),
@@ -97,6 +99,16 @@ def read_audio(
     return np.ascontiguousarray(y), rate
 
 
+class _ForgivingBytes(io.BytesIO):
+    """Bytes in which the impossible places that a damaged header points to are the beginning."""
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        try:
+            return super().seek(offset, whence)
+        except ValueError:
+            return super().seek(0)
+
+
 def _load(file: str | os.PathLike | BinaryIO) -> tuple[str, bytes]:
     """Return the name of a file, for messages, and its bytes."""
     if isinstance(file, str | os.PathLike):
@@ -128,7 +140,7 @@ def _checked_bytes(name: str, stream: BinaryIO) -> bytes:
         raise AudioError(f"{name} was opened as text. Open it in binary mode, open(path, 'rb').")
     if not head:
         raise AudioError(f"{name} is empty (0 bytes). Record or download it again.")
-    for offset, mark, kind in OTHER_CONTAINERS:
+    for offset, mark, kind in OTHER_MARKS:
         if head[offset:].startswith(mark):
             raise AudioError(f"{name} is {kind}, which cannot be read here. Convert its sound to WAV or FLAC first.")
     return head + stream.read()
@@ -136,19 +148,20 @@ def _checked_bytes(name: str, stream: BinaryIO) -> bytes:
 
 def _decode(name: str, data: bytes) -> tuple[np.ndarray, int]:
     """Return the samples (channels, n) and the rate of a file's bytes, all of them or an error."""
-    opened = False
     try:
-        with soundfile.SoundFile(io.BytesIO(data)) as sound:
-            opened = True
+        with soundfile.SoundFile(_ForgivingBytes(data)) as sound:
             rate, promised, log = sound.samplerate, sound.frames, sound.extra_info
             y = sound.read(dtype="float32", always_2d=True).T
-    except (soundfile.LibsndfileError, RuntimeError) as error:
+    except (RuntimeError, MemoryError) as error:
+        if not data.startswith(SOUND_MARKS):
+            raise AudioError(
+                f"{name} is not a sound file that can be read: it begins with {data[:8]!r}. "
+                "Pass a WAV, FLAC, OGG or MP3 file."
+            ) from None
         reason = str(error).rpartition(": ")[2].strip(" .")
-        if opened or "malformed" in reason:
-            raise AudioError(f"{name} is damaged or cut short ({reason}). Get the whole file again.") from None
         raise AudioError(
-            f"{name} is not a sound file that can be read: it begins with {data[:8]!r}. "
-            "Pass a WAV, FLAC, OGG or MP3 file."
+            f"{name} is damaged, cut short or in an encoding that cannot be read ({reason}). "
+            "Get the whole file again, or convert it to 16-bit WAV."
         ) from None
     if _cut_short(log) or _cut_ogg(data) or promised - y.shape[1] > LOST_SECONDS * rate:
         raise AudioError(
