@@ -21,7 +21,7 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 """Okabe and Ito's palette for all kinds of colour vision, without its black and its yellow."""
 
 INK = "#333333"
-MEL_TICKS = (125, 250, 500, 1000, 2000, 4000, 8000)
+MEL_TICKS = (250, 500, 1000, 2000, 4000, 8000)
 Y_AXES = ("hz", "mel", "mfcc")
 
 STYLE = {
@@ -41,7 +41,7 @@ STYLE = {
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.linewidth": 0.8,
-    "axes.xmargin": 0.01,
+    "axes.xmargin": 0.02,
     "xtick.color": INK,
     "ytick.color": INK,
     "text.color": INK,
@@ -165,7 +165,7 @@ def plot_spectrogram(
     --------
     >>> ax = plot_spectrogram(np.zeros((40, 100)), sample_rate=8000, hop_length=80, y_axis="mel")
     >>> ax.get_xlabel(), ax.get_ylabel(), [tick.get_text() for tick in ax.get_yticklabels()]
-    ('Time (s)', 'Frequency (Hz, mel scale)', ['125', '250', '500', '1000', '2000'])
+    ('Time (s)', 'Frequency (Hz, mel scale)', ['250', '500', '1000', '2000'])
     """
     db = np.asarray(db)
     if db.ndim != 2 or np.iscomplexobj(db) or db.size == 0:
