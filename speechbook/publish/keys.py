@@ -1,0 +1,258 @@
+"""When a chapter must run again: a key over everything that its outputs depend on."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+from IPython.core.inputtransformer2 import TransformerManager
+
+import speechbook
+from speechbook.publish.project import Project, PublishError
+
+PACKAGE = Path(speechbook.__file__).parent
+EXECUTION_TAGS = ("raises-exception", "skip-execution")
+RUNNER = "1"  # raise it when the way of executing changes what chapters print
+
+
+def chapter_key(project: Project, chapter: str, *, corpus: str, package: Path = PACKAGE) -> str:
+    """Hash everything that the outputs of a chapter depend on.
+
+    That is: its code cells and what executes them, the modules of the package that it imports directly or through
+    others, the data files inside their sub-packages, the quizzes that it names, the manifest of the data, the exact
+    versions of the libraries, and the corpus. Prose does not count.
+
+    Parameters
+    ----------
+    project : Project
+        The checkout.
+    chapter : str
+        Name in the table of contents.
+    corpus : str
+        ``"fsdd"`` or ``"voices"``.
+    package : Path
+        Folder of the package ``speechbook``.
+
+    Returns
+    -------
+    str
+        64 hexadecimal digits.
+
+    Raises
+    ------
+    PublishError
+        If a code cell is not valid Python.
+    """
+    cells = code_cells(project.source(chapter))
+    digest = hashlib.sha256()
+
+    def add(name: str, content: bytes) -> None:
+        digest.update(f"{name}\0{len(content)}\0".encode())
+        digest.update(content)
+
+    add("runner", f"{RUNNER} {corpus} {sys.version_info[:2]}".encode())
+    for source, tags in cells:
+        add(f"cell {tags}", source.encode())
+    trees = [parse_cell(source, chapter) for source, tags in cells if "skip-execution" not in tags]
+    for file in sorted(imported_files(trees, package)):
+        add(file.relative_to(package).as_posix(), file.read_bytes())
+    for file in [*named_quizzes(trees, project, package), *shared_inputs(project, corpus)]:
+        add(file.name, file.read_bytes())
+    return digest.hexdigest()
+
+
+def code_cells(notebook: Path) -> list[tuple[str, list[str]]]:
+    """Read the code cells of a notebook.
+
+    Parameters
+    ----------
+    notebook : Path
+        An ``.ipynb`` file.
+
+    Returns
+    -------
+    list of (str, list of str)
+        Source of each cell, and those of its tags that decide how it runs.
+
+    Raises
+    ------
+    PublishError
+        If the file is no notebook.
+    """
+    try:
+        cells = nbformat.read(notebook, as_version=4).cells
+    except Exception as error:
+        raise PublishError(f"{notebook} is not a notebook: {error}") from None
+    return [
+        (cell.source, [tag for tag in EXECUTION_TAGS if tag in cell.metadata.get("tags", [])])
+        for cell in cells
+        if cell.cell_type == "code"
+    ]
+
+
+def parse_cell(source: str, chapter: str) -> ast.Module:
+    r"""Parse a code cell, magics included.
+
+    Parameters
+    ----------
+    source : str
+        Text of the cell.
+    chapter : str
+        Where it stands, for the error.
+
+    Returns
+    -------
+    ast.Module
+        Its syntax tree.
+
+    Raises
+    ------
+    PublishError
+        If it is not valid Python.
+
+    Examples
+    --------
+    >>> len(parse_cell("%matplotlib inline\nimport speechbook", "book/x").body)
+    2
+    """
+    try:
+        return ast.parse(TransformerManager().transform_cell(source))
+    except SyntaxError as error:
+        raise PublishError(f"{chapter}: a code cell is not valid Python: {error}\n{source}") from None
+
+
+def imported_files(trees: list[ast.Module], package: Path) -> set[Path]:
+    """Follow imports through the package.
+
+    Parameters
+    ----------
+    trees : list of ast.Module
+        The code to start from.
+    package : Path
+        Folder of the package.
+
+    Returns
+    -------
+    set of Path
+        Modules that are imported directly or through others, and the data files of their sub-packages.
+    """
+    found: set[Path] = set()
+    waiting = [file for tree in trees for name in imports(tree, "") for file in module_files(name, package)]
+    while waiting:
+        file = waiting.pop()
+        if file in found:
+            continue
+        found.add(file)
+        inside = ".".join([package.name, *file.relative_to(package).with_suffix("").parts])
+        here = inside.removesuffix(".__init__") if file.name == "__init__.py" else inside.rpartition(".")[0]
+        for name in imports(ast.parse(file.read_text(encoding="utf-8")), here):
+            waiting.extend(module_files(name, package))
+    folders = {file.parent for file in found if file.name == "__init__.py"} - {package}
+    return found | {data for folder in folders for data in folder.rglob("*") if is_data(data)}
+
+
+def is_data(path: Path) -> bool:
+    """Tell whether a path inside a package is a data file, such as a bundled script."""
+    return path.is_file() and path.suffix not in (".py", ".pyc") and not path.name.startswith(".")
+
+
+def imports(tree: ast.Module, here: str) -> Iterator[str]:
+    """Name what a piece of code imports.
+
+    Parameters
+    ----------
+    tree : ast.Module
+        The code.
+    here : str
+        Dotted name of the package that it lies in, for relative imports; empty for a notebook.
+
+    Yields
+    ------
+    str
+        Dotted names; of ``from a import b`` both ``a`` and ``a.b``, because ``b`` may be a module.
+    """
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = here.split(".")[: len(here.split(".")) - node.level + 1] if node.level else []
+            module = ".".join([*base, *([node.module] if node.module else [])])
+            yield module
+            yield from (f"{module}.{alias.name}" for alias in node.names)
+
+
+def module_files(name: str, package: Path) -> list[Path]:
+    """Find the files that importing a dotted name loads from the package.
+
+    Parameters
+    ----------
+    name : str
+        Such as ``"speechbook.exercises.code"``.
+    package : Path
+        Folder of the package.
+
+    Returns
+    -------
+    list of Path
+        The module and the ``__init__.py`` of each package around it; empty for anything outside the package.
+    """
+    first, *rest = name.split(".")
+    if first != package.name:
+        return []
+    files = [package / "__init__.py"]
+    folder = package
+    for part in rest:
+        if (folder / f"{part}.py").is_file():
+            files.append(folder / f"{part}.py")
+            break
+        folder = folder / part
+        if not (folder / "__init__.py").is_file():
+            break
+        files.append(folder / "__init__.py")
+    return [file for file in files if file.is_file()]
+
+
+def named_quizzes(trees: list[ast.Module], project: Project, package: Path) -> list[Path]:
+    """Find the quiz files whose names stand in a chapter as text.
+
+    Parameters
+    ----------
+    trees : list of ast.Module
+        The chapter's code.
+    project : Project
+        The checkout.
+    package : Path
+        Folder of the package.
+
+    Returns
+    -------
+    list of Path
+        YAML files, sorted.
+    """
+    texts = {node.value for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant)}
+    folders = (package / "quizzes", project.root / "book" / "quizzes")
+    return sorted(file for folder in folders for file in folder.glob("*.yml") if file.stem in texts)
+
+
+def shared_inputs(project: Project, corpus: str) -> list[Path]:
+    """List the files that every chapter depends on.
+
+    Parameters
+    ----------
+    project : Project
+        The checkout.
+    corpus : str
+        ``"fsdd"`` or ``"voices"``.
+
+    Returns
+    -------
+    list of Path
+        Manifests, which hold the hashes of the recordings, and exact versions.
+    """
+    manifests = sorted((project.root / "data").glob("*.csv"))
+    checksums = [project.root / "data" / "fsdd.sha256"] if corpus == "fsdd" else []
+    return [file for file in [*manifests, *checksums, project.root / "requirements.txt"] if file.is_file()]
