@@ -81,7 +81,7 @@ class Alignment:
             )
             rows.append(f"{head}  {' '.join(filled)}".rstrip())
         counts = ", ".join(f"{self.count(kind)} {kind}" for kind in ("substitute", "delete", "insert"))
-        return "\n".join([*rows, f"{self.errors} errors in {self.reference_length} tokens ({counts})"])
+        return "\n".join([*rows, f"errors: {self.errors} in {self.reference_length} tokens ({counts})"])
 
 
 def _text(token: Hashable) -> str:
@@ -179,7 +179,7 @@ def align(reference: Sequence[Hashable], hypothesis: Sequence[Hashable]) -> Alig
     REF  one two three four five ***
     HYP  won two ***** four five six
          S       D               I
-    3 errors in 5 tokens (1 substitute, 1 delete, 1 insert)
+    errors: 3 in 5 tokens (1 substitute, 1 delete, 1 insert)
     """
     table = distance_table(reference, hypothesis)
     i, j, steps = len(reference), len(hypothesis), []

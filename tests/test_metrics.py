@@ -72,7 +72,7 @@ def test_alignment_prints_wide_characters_in_columns():
 
 def test_alignment_of_nothing_prints_and_has_no_rate():
     alignment = metrics.align([], [])
-    assert str(alignment) == "0 errors in 0 tokens (0 substitute, 0 delete, 0 insert)"
+    assert str(alignment) == "errors: 0 in 0 tokens (0 substitute, 0 delete, 0 insert)"
     with pytest.raises(ValueError, match="reference is empty"):
         _ = alignment.error_rate
 
