@@ -1,0 +1,9 @@
+"""Things to touch: widgets that run in Jupyter, in Colab, and on the published page without Python behind them.
+
+Their JavaScript is written in ``web/src/widgets`` and bundled into ``static/`` by ``make web``.
+"""
+
+from speechbook.widgets.quiz import Quiz, load_quiz
+from speechbook.widgets.spectrogram_explorer import SpectrogramExplorer
+
+__all__ = ["Quiz", "SpectrogramExplorer", "load_quiz"]

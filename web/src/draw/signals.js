@@ -1,0 +1,57 @@
+// Pictures of signals: waveform and matrix of levels.
+
+/** Draw samples between ±`limit` as a filled outline: smallest and largest value of every pixel column. */
+export function drawWaveform(context, plot, { samples, limit, theme }) {
+  const middle = plot.top + plot.height / 2;
+  const scale = plot.height / 2 / limit;
+  context.fillStyle = theme.line;
+  context.fillRect(plot.left, middle - 0.5, plot.width, 1);
+  context.fillStyle = theme.wave;
+  const columns = Math.round(plot.width * 2);
+  for (let column = 0; column < columns; column++) {
+    const first = Math.floor((column * samples.length) / columns);
+    const last = Math.max(first + 1, Math.floor(((column + 1) * samples.length) / columns));
+    let low = Infinity;
+    let high = -Infinity;
+    for (let i = first; i <= Math.min(last, samples.length - 1); i++) {
+      if (samples[i] < low) low = samples[i];
+      if (samples[i] > high) high = samples[i];
+    }
+    const top = middle - high * scale;
+    context.fillRect(plot.left + column / 2, top, 0.6, Math.max(1, (high - low) * scale));
+  }
+}
+
+/** Image of a matrix of decibels, one pixel a value, low bins at the bottom; levels run from `max - top_db` to `max`. */
+export function levelsImage({ data, frames, bins }, { table, max, top_db }) {
+  const canvas = document.createElement("canvas");
+  canvas.width = frames;
+  canvas.height = bins;
+  const context = canvas.getContext("2d");
+  const image = context.createImageData(frames, bins);
+  for (let t = 0; t < frames; t++) {
+    for (let k = 0; k < bins; k++) {
+      const share = 1 + (data[t * bins + k] - max) / top_db;
+      const entry = 3 * Math.round(255 * Math.min(1, Math.max(0, share)));
+      const pixel = 4 * ((bins - 1 - k) * frames + t);
+      image.data[pixel] = table[entry];
+      image.data[pixel + 1] = table[entry + 1];
+      image.data[pixel + 2] = table[entry + 2];
+      image.data[pixel + 3] = 255;
+    }
+  }
+  context.putImageData(image, 0, 0);
+  return canvas;
+}
+
+/** Draw `image` so that it fills `target` but is seen only within `plot`. */
+export function drawImageWithin(context, plot, image, target) {
+  context.save();
+  context.beginPath();
+  context.rect(plot.left, plot.top, plot.width, plot.height);
+  context.clip();
+  context.imageSmoothingEnabled = image.width > target.width * globalThis.devicePixelRatio;
+  context.imageSmoothingQuality = "high";
+  context.drawImage(image, target.left, target.top, target.width, target.height);
+  context.restore();
+}
