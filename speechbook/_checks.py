@@ -57,3 +57,24 @@ def signal(y: ArrayLike) -> np.ndarray:
     if not np.isfinite(y).all():
         raise ValueError("The signal holds NaN or infinite samples. Find where they come from, or np.nan_to_num them.")
     return y
+
+
+def real_array(**named: ArrayLike) -> np.ndarray:
+    """Return the one named value as an array of real numbers that is not empty, or raise ValueError.
+
+    Examples
+    --------
+    >>> real_array(power=[1, 2])
+    array([1, 2])
+    >>> real_array(power=[1j])
+    Traceback (most recent call last):
+    ValueError: power must hold real numbers; got complex128 of shape (1,).
+    """
+    ((name, value),) = named.items()
+    try:
+        array = np.asarray(value)
+    except ValueError:
+        raise ValueError(f"{name} must be one array; got a ragged sequence.") from None
+    if array.dtype.kind not in "fiub" or array.size == 0:
+        raise ValueError(f"{name} must hold real numbers; got {array.dtype} of shape {array.shape}.")
+    return array

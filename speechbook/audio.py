@@ -152,7 +152,7 @@ def _decode(name: str, data: bytes) -> tuple[np.ndarray, int]:
         with soundfile.SoundFile(_ForgivingBytes(data)) as sound:
             rate, promised, log = sound.samplerate, sound.frames, sound.extra_info
             y = sound.read(dtype="float32", always_2d=True).T
-    except (RuntimeError, MemoryError) as error:
+    except (RuntimeError, ValueError, MemoryError) as error:
         if not data.startswith(SOUND_MARKS):
             raise AudioError(
                 f"{name} is not a sound file that can be read: it begins with {data[:8]!r}. "

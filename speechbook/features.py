@@ -1,4 +1,4 @@
-"""From sound to features: mel spectrogram, cepstrum, deltas, normalisation, and batches for a network.
+"""From sound to features: cepstrum, deltas, normalisation, and batches for a network.
 
 Every function takes any number of leading axes (channels, clips) and agrees with librosa's of the same purpose.
 Arrays keep librosa's axis order, (…, features, frames); only `batch` turns them into what Keras expects,
@@ -9,14 +9,14 @@ Each step is taught in the chapter *From sound to features*.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike
 
-from speechbook._checks import positive_int, signal
-from speechbook.mel import hz_to_mel, mel_filterbank, mel_to_hz
+from speechbook._checks import positive_int, real_array, signal
+from speechbook.mel import hz_to_mel, log_mel, mel_filterbank, mel_to_hz
 from speechbook.spectrum import frame, power_spectrogram, power_to_db, stft
 
 __all__ = [
@@ -44,35 +44,8 @@ SPEECH_8K = {"n_fft": 256, "win_length": 200, "hop_length": 80}
 
 KINDS = ("mfcc", "log_mel")
 FRAMES_AT_ONCE = 4096
-
-
-def log_mel(
-    y: ArrayLike,
-    *,
-    sample_rate: int,
-    n_fft: int,
-    hop_length: int,
-    win_length: int | None = None,
-    n_mels: int = 40,
-    fmin: float = 0.0,
-    fmax: float | None = None,
-) -> np.ndarray:
-    """Mel spectrogram in decibels; parameters as for `stft` and `mel_filterbank`.
-
-    Returns
-    -------
-    array [shape=(…, n_mels, frames)]
-        Level of each band in dB, at most 80 dB below the clip's loudest.
-
-    Examples
-    --------
-    >>> y = np.random.default_rng(0).standard_normal(8000).astype(np.float32)
-    >>> log_mel(y, sample_rate=8000, **SPEECH_8K).shape
-    (40, 101)
-    """
-    power = power_spectrogram(y, n_fft=n_fft, hop_length=hop_length, win_length=win_length)
-    bank = mel_filterbank(sample_rate=sample_rate, n_fft=n_fft, n_mels=n_mels, fmin=fmin, fmax=fmax)
-    return power_to_db(bank @ power)
+ROUNDING = 1e-6
+"""What varies by less than this part of the largest value is taken for constant."""
 
 
 def dct_matrix(*, n_coefficients: int, n_inputs: int) -> np.ndarray:
@@ -128,7 +101,7 @@ def dct(x: ArrayLike, *, n_coefficients: int) -> np.ndarray:
     >>> np.abs(dct(np.ones((4, 1)), n_coefficients=3)).round(6).ravel()
     array([2., 0., 0.])
     """
-    x = np.asarray(x)
+    x = real_array(x=x)
     if x.ndim < 2:
         raise ValueError(f"dct runs along the features, axis -2 of (…, features, frames); got shape {x.shape}.")
     matrix = dct_matrix(n_coefficients=n_coefficients, n_inputs=x.shape[-2])
@@ -207,7 +180,7 @@ def deltas(x: ArrayLike, *, width: int = 9, order: int = 1) -> np.ndarray:
     >>> deltas(3.0 * np.arange(10)[None, :], width=5).round(6)
     array([[3., 3., 3., 3., 3., 3., 3., 3., 3., 3.]])
     """
-    x = np.asarray(x)
+    x = real_array(x=x)
     width, order = positive_int(width=width), positive_int(order=order)
     if width % 2 == 0 or width < 3 or width <= order:
         raise ValueError(f"width must be odd, at least 3 and above order={order}; got {width}.")
@@ -249,16 +222,21 @@ def normalise(x: ArrayLike, *, mean: bool = True, variance: bool = True, mask: A
     >>> normalise(np.array([[1.0, 2.0, 3.0]])).round(4)
     array([[-1.2247,  0.    ,  1.2247]])
     """
-    x = np.asarray(x)
+    x = real_array(x=x)
+    if x.ndim == 0:
+        raise ValueError("normalise needs frames along the last axis; got a single number.")
     x = x.astype(np.result_type(x.dtype, np.float32), copy=False)
     real = np.ones(x.shape[-1], bool) if mask is None else np.asarray(mask, bool)
+    if real.ndim > x.ndim or any(m not in (1, n) for m, n in zip(real.shape[::-1], x.shape[::-1], strict=False)):
+        raise ValueError(f"mask of shape {real.shape} does not fit features of shape {x.shape}.")
     count = np.maximum(real.sum(axis=-1, keepdims=True), 1)
     average = np.sum(x * real, axis=-1, keepdims=True, dtype=np.float64) / count
     centred = (x - average) * real
     result = centred if mean else x * real
     if variance:
         deviation = np.sqrt(np.sum(centred**2, axis=-1, keepdims=True) / count)
-        result = result / np.where(deviation > 1e-6 * np.abs(average), deviation, 1.0)
+        largest = np.abs(x * real).max(axis=tuple(range(-min(x.ndim, 2), 0)), keepdims=True)
+        result = result / np.where(deviation > ROUNDING * largest, deviation, np.inf)
     return result.astype(x.dtype, copy=False)
 
 
@@ -271,7 +249,10 @@ def lengths(clips: Sequence[ArrayLike], *, hop_length: int, n_frames: int | None
     array([  6, 100])
     """
     hop_length = positive_int(hop_length=hop_length)
-    counts = np.array([1 + len(clip) // hop_length for clip in clips], dtype=int)
+    try:
+        counts = np.array([1 + len(clip) // hop_length for clip in clips], dtype=int)
+    except TypeError:
+        raise ValueError("clips must be a sequence of arrays, one a clip.") from None
     return counts if n_frames is None else np.minimum(counts, positive_int(n_frames=n_frames))
 
 
@@ -324,6 +305,8 @@ def batch(
     """
     if kind not in KINDS:
         raise ValueError(f"kind must be one of {', '.join(map(repr, KINDS))}; got {kind!r}.")
+    if n_fft % 2:
+        raise ValueError(f"batch takes an even n_fft, so that frames are centred on a sample; got n_fft={n_fft}.")
     clips = _mono(clips)
     counts = lengths(clips, hop_length=hop_length)
     bank = mel_filterbank(sample_rate=sample_rate, n_fft=n_fft, n_mels=n_mels, fmin=fmin, fmax=fmax)
@@ -343,6 +326,8 @@ def batch(
 
 def _mono(clips: Sequence[ArrayLike]) -> list[np.ndarray]:
     """Check each clip and say which one cannot be used."""
+    if isinstance(clips, str) or not isinstance(clips, Iterable):
+        raise ValueError(f"clips must be a sequence of arrays, one a clip; got {type(clips).__name__}.")
     checked = []
     for place, clip in enumerate(clips):
         try:

@@ -1,4 +1,4 @@
-"""The mel scale: frequency as the ear divides it.
+"""The mel scale: frequency as the ear divides it, and the spectrogram drawn on it.
 
 Agrees with librosa. Taught in the chapter *From sound to features*; chapters reach all of this through
 `speechbook.features`.
@@ -11,7 +11,8 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike
 
-from speechbook._checks import positive_int
+from speechbook._checks import positive_int, real_array
+from speechbook.spectrum import power_spectrogram, power_to_db
 
 LINEAR_HZ_PER_MEL = 200 / 3
 BREAK_HZ = 1000.0
@@ -48,7 +49,7 @@ def hz_to_mel(frequency: ArrayLike, *, htk: bool = False) -> np.ndarray:
     >>> round(float(hz_to_mel(1000, htk=True)))
     1000
     """
-    frequency = np.asarray(frequency, dtype=np.float64)
+    frequency = real_array(frequency=frequency).astype(np.float64)
     if np.any(~(frequency >= 0)):
         raise ValueError(f"Frequencies must be zero or positive, in Hz; got {frequency.min()}.")
     if htk:
@@ -65,7 +66,7 @@ def mel_to_hz(mel: ArrayLike, *, htk: bool = False) -> np.ndarray:
     >>> mel_to_hz([3, 15, 42]).round(6)
     array([ 200., 1000., 6400.])
     """
-    mel = np.asarray(mel, dtype=np.float64)
+    mel = real_array(mel=mel).astype(np.float64)
     if htk:
         return 700.0 * (10.0 ** (mel / 2595.0) - 1.0)
     above = BREAK_HZ * np.exp(LOG_STEP * np.maximum(mel - BREAK_MEL, 0.0))
@@ -130,3 +131,32 @@ def mel_filterbank(
             f"hold no frequency bin (bins are {sample_rate / n_fft:.1f} Hz apart). Take fewer bands or a larger n_fft."
         )
     return (weights * 2.0 / (high - low)).astype(np.float32)
+
+
+def log_mel(
+    y: ArrayLike,
+    *,
+    sample_rate: int,
+    n_fft: int,
+    hop_length: int,
+    win_length: int | None = None,
+    n_mels: int = 40,
+    fmin: float = 0.0,
+    fmax: float | None = None,
+) -> np.ndarray:
+    """Mel spectrogram in decibels; parameters as for `stft` and `mel_filterbank`.
+
+    Returns
+    -------
+    array [shape=(…, n_mels, frames)]
+        Level of each band in dB, at most 80 dB below the clip's loudest.
+
+    Examples
+    --------
+    >>> y = np.random.default_rng(0).standard_normal(8000).astype(np.float32)
+    >>> log_mel(y, sample_rate=8000, n_fft=256, hop_length=80).shape
+    (40, 101)
+    """
+    power = power_spectrogram(y, n_fft=n_fft, hop_length=hop_length, win_length=win_length)
+    bank = mel_filterbank(sample_rate=sample_rate, n_fft=n_fft, n_mels=n_mels, fmin=fmin, fmax=fmax)
+    return power_to_db(bank @ power)

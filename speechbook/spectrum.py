@@ -13,7 +13,7 @@ import scipy.fft
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike
 
-from speechbook._checks import positive_int, signal
+from speechbook._checks import positive_int, real_array, signal
 
 
 def frame(y: ArrayLike, *, frame_length: int, hop_length: int) -> np.ndarray:
@@ -161,9 +161,9 @@ def power_to_db(
     >>> power_to_db([4.0, 0.4, 0.004], ref=np.max)
     array([  0., -10., -30.])
     """
-    power = np.asarray(power)
-    if np.iscomplexobj(power):
-        raise ValueError("power_to_db takes power, but got complex numbers: pass np.abs(spectrum) ** 2.")
+    power = real_array(power=power)
+    if (power < 0).any():
+        raise ValueError(f"Power cannot be negative, but got {power.min():.4g}: pass the squared magnitude.")
     if not amin > 0:
         raise ValueError(f"amin is the smallest power that counts and must be above 0; got {amin}.")
     if top_db is not None and top_db < 0:
@@ -175,7 +175,7 @@ def power_to_db(
     db = 10.0 * np.log10(np.maximum(power, amin)) - 10.0 * np.log10(np.maximum(reference, amin))
     if top_db is not None:
         db = np.maximum(db, db.max(axis=clip_axes, keepdims=True) - top_db)
-    return db
+    return db.astype(np.result_type(power.dtype, np.float32), copy=False)
 
 
 def _window(n_fft: int, win_length: int | None) -> np.ndarray:
