@@ -320,8 +320,8 @@ def write_wav(file: str | os.PathLike | BinaryIO, y: ArrayLike, *, sample_rate: 
     """
     y = signal(y)
     sample_rate = positive_int(sample_rate=sample_rate)
-    if y.ndim > 2:
-        raise ValueError(f"A WAV file holds shape (n,) or (channels, n); got shape {y.shape}.")
+    if y.ndim > 2 or (y.ndim == 2 and y.shape[0] > y.shape[1]):
+        raise ValueError(f"A WAV file holds shape (n,) or (channels, n); got shape {y.shape}. Is it transposed?")
     if np.abs(y).max() > 1:
         raise ValueError(
             f"Samples reach {np.abs(y).max():.3g}, but a WAV file holds [-1, 1]: they would be clipped. "

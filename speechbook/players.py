@@ -119,6 +119,8 @@ def player(
     sample_rate = positive_int(sample_rate=sample_rate)
     if not isinstance(label, str) or not label.strip():
         raise ValueError(f"label says in a few words what is heard, for readers who cannot hear it; got {label!r}.")
+    if not isinstance(transcript, str | None):
+        raise ValueError(f"transcript is what is said, as text, or None; got {transcript!r}.")
     largest = np.abs(y).max()
     scaled = y * (PEAK / largest) if normalised and largest > 0 else np.clip(y, -1.0, 1.0)
     file = io.BytesIO()
@@ -139,14 +141,19 @@ def players(items: Iterable[Player]) -> PlayerGrid:
     PlayerGrid
         Displayed by Jupyter when it is the last value of a cell.
 
+    Raises
+    ------
+    ValueError
+        If something else is among them.
+
     Examples
     --------
     >>> players(player(np.ones(800), sample_rate=8000, label=f"Take {take}") for take in (0, 1))
     ♪ Take 0 (0.10 s)
     ♪ Take 1 (0.10 s)
     """
-    items = tuple(items)
+    items = tuple(items) if isinstance(items, Iterable) else (items,)
     wrong = [type(item).__name__ for item in items if not isinstance(item, Player)]
     if wrong:
-        raise ValueError(f"players takes what player(…) returned; got {', '.join(wrong)}.")
+        raise ValueError(f"players takes a list of what player(…) returned; got {', '.join(wrong[:3])}.")
     return PlayerGrid(items)

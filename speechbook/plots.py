@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike
 
-from speechbook._checks import positive_int, signal
+from speechbook._checks import positive_int, real_array, signal
 from speechbook.mel import hz_to_mel
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
@@ -167,14 +167,16 @@ def plot_spectrogram(
     >>> ax.get_xlabel(), ax.get_ylabel(), [tick.get_text() for tick in ax.get_yticklabels()]
     ('Time (s)', 'Frequency (Hz, mel scale)', ['250', '500', '1000', '2000'])
     """
-    db = np.asarray(db)
-    if db.ndim != 2 or np.iscomplexobj(db) or db.size == 0:
-        raise ValueError(f"plot_spectrogram draws real values, shape (features, frames); got {db.dtype} {db.shape}.")
+    db = real_array(db=db)
+    if db.ndim != 2:
+        raise ValueError(f"plot_spectrogram draws one clip, shape (features, frames); got shape {db.shape}.")
     if y_axis not in Y_AXES:
         raise ValueError(f"y_axis must be one of {', '.join(map(repr, Y_AXES))}; got {y_axis!r}.")
     n_rows, n_frames = db.shape
     seconds = positive_int(hop_length=hop_length) / positive_int(sample_rate=sample_rate)
     fmax = sample_rate / 2 if fmax is None else fmax
+    if not 0 <= fmin < fmax <= sample_rate / 2:
+        raise ValueError(f"fmin={fmin} and fmax={fmax} Hz must rise within 0 to {sample_rate / 2:g} Hz.")
     row = sample_rate / 2 / max(n_rows - 1, 1) if y_axis == "hz" else 1.0
     ax = _axes(ax)
     low, high = limits or (None, None)
@@ -215,7 +217,7 @@ def plot_confusion(matrix: ArrayLike, *, labels: Sequence, ax: Axes | None = Non
     >>> [text.get_text() for text in ax.texts]
     ['8', '2', '1', '9']
     """
-    matrix = np.asarray(matrix)
+    matrix = real_array(matrix=matrix)
     if matrix.ndim != 2 or matrix.shape != (len(labels), len(labels)):
         raise ValueError(
             f"With {len(labels)} labels the matrix must have as many rows and columns; got {matrix.shape}."
@@ -231,7 +233,7 @@ def plot_confusion(matrix: ArrayLike, *, labels: Sequence, ax: Axes | None = Non
     for i in places:
         for j in places:
             if matrix[i, j]:
-                colour = "black" if share[i, j] > 50 else "white"
+                colour = "black" if share[i, j] > 47 else "white"
                 ax.text(j, i, f"{matrix[i, j]:g}", ha="center", va="center", color=colour, fontsize=9)
     ax.figure.colorbar(image, ax=ax, label="Share of the true class (%)")
     return ax
@@ -306,13 +308,11 @@ def plot_intervals(
     >>> ax.get_xlabel()
     'Accuracy (%)'
     """
+    if not isinstance(table, Mapping) or not table or any(np.shape(row) != (3,) for row in table.values()):
+        raise ValueError("table must be a dict that maps each name to (value, low, high).")
     values = np.array(list(table.values()), dtype=float)
-    if (
-        values.ndim != 2
-        or values.shape[1] != 3
-        or np.any((values[:, 1] > values[:, 0]) | (values[:, 0] > values[:, 2]))
-    ):
-        raise ValueError("table must map each name to (value, low, high) with low <= value <= high.")
+    if not ((values[:, 1] <= values[:, 0]) & (values[:, 0] <= values[:, 2])).all():
+        raise ValueError(f"Each entry of table is (value, low, high) with low <= value <= high; got {table}.")
     values = values * (100 if unit == "%" else 1)
     ax = _axes(ax, figsize=(STYLE["figure.figsize"][0], 0.9 + 0.4 * len(values)))
     rows = np.arange(len(values))
