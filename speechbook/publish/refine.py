@@ -4,6 +4,16 @@ from __future__ import annotations
 
 import re
 
+# Light or dark before the first paint, also where the browser keeps nothing
+THEME_SCRIPT = """<script>
+    (function (page) {
+      var mode = "auto";
+      try { mode = localStorage.getItem("mode") || mode; } catch (error) { /* storage is switched off */ }
+      page.mode = mode;
+      page.theme = mode !== "auto" ? mode : matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+    })(document.documentElement.dataset);
+  </script>"""
+
 
 def refine(page: str) -> str:
     """Apply every change to one page.
@@ -18,13 +28,38 @@ def refine(page: str) -> str:
     str
         HTML that is valid, light and accessible.
     """
-    for change in (plain_summaries,):
+    for change in (
+        set_theme_at_once,
+        drop_heavy_scripts,
+        drop_repeated_lines,
+        plain_summaries,
+        name_solutions,
+        mark_articles,
+        name_landmarks,
+    ):
         page = change(page)
     return page
 
 
-def plain_summaries(page: str) -> str:
-    """Turn paragraphs inside ``<summary>`` into spans: only phrasing content is allowed there.
+def set_theme_at_once(page: str) -> str:
+    """Put a script that decides between light and dark in the place of the theme's, which leaves it open at first.
+
+    Parameters
+    ----------
+    page : str
+        HTML.
+
+    Returns
+    -------
+    str
+        HTML.
+    """
+    page = re.sub(r'<script data-cfasync="false">.*?</script>', THEME_SCRIPT, page, count=1, flags=re.DOTALL)
+    return page.replace(' data-theme="auto"', "", 1)
+
+
+def drop_heavy_scripts(page: str) -> str:
+    """Leave out the icon library (half a megabyte; the book has its own few icons) and search before it is asked for.
 
     Parameters
     ----------
@@ -38,11 +73,121 @@ def plain_summaries(page: str) -> str:
 
     Examples
     --------
-    >>> plain_summaries("<summary><p>Show</p></summary><p>x</p>")
+    >>> drop_heavy_scripts('<script defer src="_static/scripts/fontawesome.js?digest=1"></script><p>x</p>')
+    '<p>x</p>'
+    """
+    unwanted = ["scripts/fontawesome"]
+    if "Search.setIndex" not in page and 'id="search-results"' not in page:
+        unwanted += ["searchtools", "language_data", "searchindex"]
+    pattern = r'\s*<script[^>]* src="[^"]*(' + "|".join(unwanted) + r')\.js[^"]*"[^>]*></script>'
+    return re.sub(pattern, "", page)
+
+
+def drop_repeated_lines(page: str) -> str:
+    """Keep the first of several equal settings: scripts that the theme's parts each bring, and the viewport.
+
+    Parameters
+    ----------
+    page : str
+        HTML.
+
+    Returns
+    -------
+    str
+        HTML.
+    """
+    seen = set()
+
+    def first_only(match: re.Match) -> str:
+        name = match[1]
+        return "" if name in seen or seen.add(name) else match[0]
+
+    page = re.sub(r'\s*<meta name="(viewport)"[^>]*>', first_only, page)
+    return re.sub(r"\s*<script>var (togglebuttonSelector) =[^<]*</script>", first_only, page)
+
+
+def plain_summaries(page: str) -> str:
+    """Turn paragraphs inside ``<summary>`` into spans, and let its name be what it shows.
+
+    Parameters
+    ----------
+    page : str
+        HTML.
+
+    Returns
+    -------
+    str
+        HTML.
+
+    Examples
+    --------
+    >>> plain_summaries('<summary aria-label="Toggle"><p>Show</p></summary><p>x</p>')
     '<summary><span>Show</span></summary><p>x</p>'
     """
 
-    def spans(match: re.Match) -> str:
-        return re.sub(r"<(/?)p\b", r"<\1span", match[0])
+    def mend(match: re.Match) -> str:
+        summary = re.sub(r"<(/?)p\b", r"<\1span", match[0])
+        return re.sub(r'^(<summary\b[^>]*?) aria-label="[^"]*"', r"\1", summary)
 
-    return re.sub(r"<summary\b.*?</summary>", spans, page, flags=re.DOTALL)
+    return re.sub(r"<summary\b.*?</summary>", mend, page, flags=re.DOTALL)
+
+
+def name_solutions(page: str) -> str:
+    """Say of a hidden solution what it is.
+
+    Parameters
+    ----------
+    page : str
+        HTML.
+
+    Returns
+    -------
+    str
+        HTML.
+    """
+    cell = r'(<div class="cell [^"]*\btag_solution\b.*?</summary>)'
+    words = {"Show code cell content": "Show a solution", "Hide code cell content": "Hide the solution"}
+    page = re.sub(cell, lambda match: replace_all(match[0], words), page, flags=re.DOTALL)
+    return replace_all(page, {"Show code cell source": "Show the code", "Hide code cell source": "Hide the code"})
+
+
+def replace_all(text: str, words: dict[str, str]) -> str:
+    """Replace several words in a text."""
+    for old, new in words.items():
+        text = text.replace(old, new)
+    return text
+
+
+def mark_articles(page: str) -> str:
+    """Give the notes about the source articles a class of their own.
+
+    Parameters
+    ----------
+    page : str
+        HTML.
+
+    Returns
+    -------
+    str
+        HTML.
+    """
+    return re.sub(
+        r"<blockquote>(\s*<div>\s*<p><strong>What the articles say)", r'<blockquote class="sb-articles">\1', page
+    )
+
+
+def name_landmarks(page: str) -> str:
+    """Make the sidebar a landmark, so that everything on the page lies in one.
+
+    Parameters
+    ----------
+    page : str
+        HTML.
+
+    Returns
+    -------
+    str
+        HTML.
+    """
+    sidebar = '<div id="pst-primary-sidebar"'
+    return page.replace(sidebar, f'{sidebar} role="complementary" aria-label="Book"', 1)

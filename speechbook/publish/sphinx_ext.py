@@ -10,6 +10,7 @@ from pathlib import Path
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
+from sphinx.config import Config
 from sphinx.util.docutils import SphinxDirective
 
 from speechbook.publish.refine import refine
@@ -47,11 +48,37 @@ def setup(app: Sphinx) -> dict:
     dict
         What Sphinx wants to know about an extension.
     """
+    app.connect("config-inited", add_templates)
     app.add_config_value("ledger_file", "_build/ledger.json", "env", str)
     app.add_directive("ledger-table", LedgerTable)
     app.connect("html-page-context", add_metadata)
+    app.connect("html-page-context", choose_buttons, priority=900)
     app.connect("build-finished", refine_pages)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def add_templates(app: Sphinx, config: Config) -> None:
+    """Let the templates beside this module take the place of the theme's."""
+    config.templates_path.append(str(Path(__file__).parent / "templates"))
+
+
+def choose_buttons(app: Sphinx, page: str, template: str, context: dict, doctree: nodes.document | None) -> None:
+    """Replace the theme's menus of buttons above a page by a few plain ones."""
+    groups = {button.get("label"): button.get("buttons", [button]) for button in context.get("header_buttons", ())}
+    buttons = []
+    for launch in groups.get("launch-buttons", ()):
+        buttons.append({**launch, "tooltip": "Run this chapter in Google Colab", "icon": "fa-solid fa-play"})
+    if context.get("sourcename", "").endswith(".ipynb"):
+        address = f"{context['pathto']('_sources', 1)}/{context['sourcename']}"
+        buttons.append(link_button(address, "Download this chapter as a notebook", "fa-solid fa-download", "Notebook"))
+    if repository := app.config.html_theme_options.get("repository_url"):
+        buttons.append(link_button(repository, "The book's repository", "fa-brands fa-github"))
+    context["header_buttons"] = buttons
+
+
+def link_button(url: str, tooltip: str, icon: str, text: str | None = None) -> dict:
+    """Describe a button to the theme: one that opens an address."""
+    return {"type": "link", "url": url, "tooltip": tooltip, "icon": icon, "text": text}
 
 
 def add_metadata(app: Sphinx, page: str, template: str, context: dict, doctree: nodes.document | None) -> None:
