@@ -120,9 +120,12 @@ def visit(
         context.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
-    """Headless Chromium for the whole session; the tests are skipped where there is none."""
+    """Headless Chromium for the tests of one module, skipped where there is none.
+
+    Not for the whole session: while it is open, other tests could not run an event loop of their own.
+    """
     playwright = pytest.importorskip("playwright.sync_api")
     path = find_chromium()
     if path is None:

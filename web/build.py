@@ -40,6 +40,6 @@ def install() -> None:
 if __name__ == "__main__":
     install()
     if sys.argv[1:] == ["--test"]:
-        run("--test", "test/")
+        run("--test", "test/*.test.js")
     elif sys.argv[1:] != ["--install"]:
         run("build.mjs", *sys.argv[1:])

@@ -22,7 +22,7 @@ export function drawTimeAxis(context, plot, { duration, theme, label = "Time (s)
   prepare(context, theme);
   context.textAlign = "center";
   context.textBaseline = "top";
-  for (const time of ticks(0, duration, plot.width / 80)) {
+  for (const time of ticks(0, duration, plot.width / 64)) {
     const x = plot.left + (time / duration) * plot.width;
     tick(context, x, bottom, x, bottom + TICK);
     context.fillText(formatNumber(time), x, bottom + TICK + 3);

@@ -18,7 +18,7 @@ export function drawWaveform(context, plot, { samples, limit, theme }) {
       if (samples[i] > high) high = samples[i];
     }
     const top = middle - high * scale;
-    context.fillRect(plot.left + column / 2, top, 0.6, Math.max(1, (high - low) * scale));
+    context.fillRect(plot.left + column / 2, top - 0.5, 0.75, (high - low) * scale + 1);
   }
 }
 
@@ -44,12 +44,14 @@ export function levelsImage({ data, frames, bins }, { table, max, top_db }) {
   return canvas;
 }
 
-/** Draw `image` so that it fills `target` but is seen only within `plot`. */
-export function drawImageWithin(context, plot, image, target) {
+/** Draw `image` so that it fills `target` but is seen only within `plot`; what it leaves free is `background`. */
+export function drawImageWithin(context, plot, image, { target, background }) {
   context.save();
   context.beginPath();
   context.rect(plot.left, plot.top, plot.width, plot.height);
   context.clip();
+  context.fillStyle = background;
+  context.fillRect(plot.left, plot.top, plot.width, plot.height);
   context.imageSmoothingEnabled = image.width > target.width * globalThis.devicePixelRatio;
   context.imageSmoothingQuality = "high";
   context.drawImage(image, target.left, target.top, target.width, target.height);

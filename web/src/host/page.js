@@ -49,6 +49,7 @@ const modules = new Map(); // widgets of one family carry the same source: impor
 const styled = new Set();
 
 async function load(source) {
+  if (!source) throw new Error("its program was not saved with the page.");
   if (!modules.has(source)) modules.set(source, importSource(source));
   return modules.get(source);
 }

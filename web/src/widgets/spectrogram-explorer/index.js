@@ -9,10 +9,9 @@ import { createPanel } from "./panel.js";
 import { attachPicker } from "./picker.js";
 import { createPicture } from "./picture.js";
 import { applyChanges, bandAround, describeSamples, TRAITS } from "./settings.js";
-import { describeSound, soundsFromTraits } from "./sounds.js";
+import { amplified, boostFor, describeSound, inDecibels, soundsFromTraits } from "./sounds.js";
 
 const HEARD_AROUND = 0.5; // seconds before and after the picked time
-const LOUDEST_BOOST = 30; // dB by which a faint band is amplified at most
 
 export default defineWidget("explorer", ({ model, root, signal, onTheme }) => {
   const sounds = soundsFromTraits(model.get("samples"), model.get("clips"));
@@ -32,6 +31,7 @@ export default defineWidget("explorer", ({ model, root, signal, onTheme }) => {
   const playButton = button({ label: "Play", icon: "play", primary: true, onClick: () => playAll() });
   const clock = h("span", { className: "sbw-clock" });
   const reading = h("p", { className: "sbw-reading" });
+  const heard = h("p", { className: "sbw-heard" });
   const bandButton = button({ label: "Hear this band", icon: "band", onClick: () => playBand() });
   const opener = fileButton({ label: "Open a file…", accept: "audio/*,video/*", onFile: openFile });
   const redraw = coalesce(draw, signal);
@@ -39,10 +39,10 @@ export default defineWidget("explorer", ({ model, root, signal, onTheme }) => {
   root.setAttribute("role", "group");
   root.setAttribute("aria-label", model.get("label"));
   root.append(
-    h("div", { className: "sbw-bar" }, clipChoice.element, opener.element, h("span", { className: "sbw-transport" }, playButton.element, clock)),
+    h("div", { className: "sbw-bar" }, clipChoice.element, h("span", { className: "sbw-transport" }, playButton.element, clock), opener.element),
     status.element,
     picture.element,
-    h("div", { className: "sbw-bar sbw-pickbar" }, reading, bandButton.element),
+    h("div", { className: "sbw-bar sbw-pickbar" }, h("div", { className: "sbw-readings" }, reading, heard), bandButton.element),
     h("div", { className: "sbw-panel" }, ...panel.elements),
     spoken.element,
   );
@@ -139,6 +139,7 @@ export default defineWidget("explorer", ({ model, root, signal, onTheme }) => {
 
   function setPick(point) {
     pick = point && { time: clamp(point.time, 0, sound.duration), frequency: clamp(point.frequency, 0, sound.sample_rate / 2) };
+    heard.textContent = "";
     setTraits(model, { selection_time: pick?.time ?? null, selection_frequency: pick?.frequency ?? null });
     showPick();
     if (pick) spoken.say(reading.textContent);
@@ -186,7 +187,7 @@ export default defineWidget("explorer", ({ model, root, signal, onTheme }) => {
 
   function playAll() {
     if (player.playing) player.stop();
-    else play(sound.samples, 0);
+    else play(amplified(sound.samples, sound.boost), 0);
   }
 
   function playBand() {
@@ -195,11 +196,9 @@ export default defineWidget("explorer", ({ model, root, signal, onTheme }) => {
     const start = Math.round(Math.max(0, pick.time - HEARD_AROUND) * sound.sample_rate);
     const end = Math.round(Math.min(sound.duration, pick.time + HEARD_AROUND) * sound.sample_rate);
     const band = bandPass(sound.samples.subarray(start, end), { sample_rate: sound.sample_rate, low, high });
-    const boost = Math.min(10 ** (LOUDEST_BOOST / 20), 0.5 / (peak(band) || 1));
-    const heard = fadeEnds(band.map((sample) => sample * boost), { sample_rate: sound.sample_rate });
-    const decibels = Math.round(20 * Math.log10(boost));
-    status.show(`Band ${Math.round(low)} to ${Math.round(high)} Hz${decibels > 0 ? `, amplified by ${decibels} dB` : ""}.`);
-    play(heard, start / sound.sample_rate);
+    const boost = boostFor(peak(band));
+    heard.textContent = `Heard: ${Math.round(low)} to ${Math.round(high)} Hz${inDecibels(boost)}.`;
+    play(fadeEnds(amplified(band, boost), { sample_rate: sound.sample_rate }), start / sound.sample_rate);
   }
 
   async function play(samples, offset) {

@@ -20,8 +20,8 @@ export function createPicture(root) {
 
   function layout(width, height) {
     const narrow = width < 480;
-    const left = narrow ? 52 : 60;
-    const right = narrow ? 46 : 58;
+    const left = 60;
+    const right = narrow ? 54 : 62;
     const inner = width - left - right;
     const top = TOP + WAVE_HEIGHT + GAP;
     const spectrogram = { left, top, width: inner, height: height - top - AXIS_HEIGHT };
@@ -56,7 +56,7 @@ export function createPicture(root) {
       theme,
       label: "Amplitude",
     });
-    drawSpectrogram(context, spectrogram, shown, theme);
+    drawSpectrogram(context, spectrogram, shown, { theme, table });
     drawTimeAxis(context, spectrogram, { duration: shown.duration, theme });
     drawColourBar(context, bar, { table, top_db: shown.top_db, theme });
   }
@@ -68,7 +68,7 @@ export function createPicture(root) {
     imageKey = key;
   }
 
-  function drawSpectrogram(context, plot, shown, theme) {
+  function drawSpectrogram(context, plot, shown, { theme, table }) {
     const frameWidth = (plot.width * shown.hop_length) / shown.sample_rate / shown.duration;
     const target = {
       left: plot.left - frameWidth / 2, // a frame is centred on its time
@@ -76,7 +76,7 @@ export function createPicture(root) {
       top: plot.top + plot.height * (1 - shown.axis.high),
       height: plot.height * (shown.axis.high - shown.axis.low),
     };
-    drawImageWithin(context, plot, image.pixels, target);
+    drawImageWithin(context, plot, image.pixels, { target, background: `rgb(${table.subarray(0, 3).join(" ")})` });
     drawFrame(context, plot, theme);
     const values = shown.axis.ticks ?? ticks(0, shown.sample_rate / 2, plot.height / 50);
     drawLeftAxis(context, plot, { values, position: shown.axis.share, theme, label: "Frequency (Hz)" });
