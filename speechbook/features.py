@@ -43,7 +43,7 @@ SPEECH_8K = {"n_fft": 256, "win_length": 200, "hop_length": 80}
 """Frames for speech at 8 kHz: a window of 25 ms every 10 ms."""
 
 KINDS = ("mfcc", "log_mel")
-FRAMES_AT_ONCE = 4096
+FRAMES_AT_ONCE = 2048
 ROUNDING = 1e-6
 """What varies by less than this part of the largest value is taken for constant."""
 
@@ -105,7 +105,7 @@ def dct(x: ArrayLike, *, n_coefficients: int) -> np.ndarray:
     if x.ndim < 2:
         raise ValueError(f"dct runs along the features, axis -2 of (…, features, frames); got shape {x.shape}.")
     matrix = dct_matrix(n_coefficients=n_coefficients, n_inputs=x.shape[-2])
-    return matrix.astype(np.result_type(x.dtype, np.float32), copy=False) @ x
+    return (matrix @ x).astype(np.result_type(x.dtype, np.float32), copy=False)
 
 
 def mfcc(
