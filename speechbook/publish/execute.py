@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -73,6 +74,9 @@ def execute(project: Project, chapters: Sequence[str], *, corpus: str) -> list[O
     """
     if not chapters:
         return []
+    # Built once here, or the first chapter on a fresh machine would print that matplotlib builds its list of fonts
+    import matplotlib.font_manager  # noqa: F401
+
     # nbmake takes no file below a folder called _build
     with tempfile.TemporaryDirectory(prefix="speechbook-") as name:
         work = Path(name).resolve()
@@ -119,13 +123,16 @@ def run_nbmake(work: Path, copies: Sequence[Path], *, corpus: str) -> str:
     outer = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     environment = {**outer, **QUIET, "SPEECHBOOK_CORPUS": corpus}
     lines = []
-    with subprocess.Popen(
-        command, cwd=work, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    ) as process:
-        for line in process.stdout:
-            lines.append(line)
-            if done := re.search(r"\b(PASSED|FAILED|ERROR)\b.*?([^/\s]+)\.ipynb::", line):
-                print(f"  {'ran' if done[1] == 'PASSED' else 'FAILED'} {done[2]}", flush=True)
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    with subprocess.Popen(command, cwd=work, env=environment, **streams) as process:
+        try:
+            for line in process.stdout:
+                lines.append(line)
+                if done := re.search(r"\b(PASSED|FAILED|ERROR)\b.*?([^/\s]+)\.ipynb::", line):
+                    print(f"  {'ran' if done[1] == 'PASSED' else 'FAILED'} {done[2]}", flush=True)
+        except KeyboardInterrupt:
+            process.send_signal(signal.SIGINT)  # nothing goes on running behind the user's back
+            raise
     return "".join(lines)
 
 

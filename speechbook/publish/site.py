@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import re
 import shutil
 import subprocess
@@ -19,6 +20,17 @@ from speechbook.publish.keys import PACKAGE
 from speechbook.publish.project import Project, PublishError
 
 OURS = "vnd.speechbook."
+FRONT_DOOR = """<!DOCTYPE html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta http-equiv="Content-Security-Policy" content="default-src 'none'">
+    <meta http-equiv="refresh" content="0; url={page}.html">
+    <title>{title}</title>
+  </head>
+  <body><main><h1>{title}</h1><p><a href="{page}.html">Go to the book</a></p></main></body>
+</html>
+"""
 STAMP = ".made-from"
 SOURCES = ("_config.yml", "_toc.yml", "requirements.txt", "book/bands.yml")
 
@@ -173,8 +185,11 @@ def build_pages(project: Project, executed: Mapping[str, Path], site: Path, *, m
         print("\n".join(complaints))
     if "Executing notebook" in log:
         raise PublishError("a chapter was executed a second time while the pages were made:\n" + log)
-    (stage / "_build" / "html" / STAMP).write_text(mark, encoding="utf-8")
-    swap(stage / "_build" / "html", site)
+    pages = stage / "_build" / "html"
+    front_door = FRONT_DOOR.format(page=project.pages()[0], title=html.escape(project.config()["title"]))
+    (pages / "index.html").write_text(front_door, encoding="utf-8")
+    (pages / STAMP).write_text(mark, encoding="utf-8")
+    swap(pages, site)
     shutil.rmtree(stage)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,6 +31,7 @@ POLICY = {
     "base-uri": "'none'",
     "form-action": "'self'",
 }
+UNUSED = ("*macros.html", "scripts/fontawesome.js*", "images/logo_*", "vendor/fontawesome/webfonts/*.ttf")
 DESCRIPTION_LENGTH = 200
 COLUMNS = ("Number", "Value", "Band", "Corpus", "Measured on", "Seed", "Seconds")
 CORPUS_NAMES = {"fsdd": "FSDD", "voices": "voices", "": "any"}
@@ -126,11 +128,16 @@ def describe(doctree: nodes.document | None) -> str:
 
 
 def refine_pages(app: Sphinx, error: Exception | None) -> None:
-    """Mend the HTML of every page once all have been written."""
-    if error is None and app.builder.format == "html":
-        for path in Path(app.outdir).rglob("*.html"):
-            if "_static" not in path.parts:
-                path.write_text(refine(path.read_text(encoding="utf-8")), encoding="utf-8")
+    """Drop the theme's files that no page uses, and mend the HTML of every page, once all have been written."""
+    if error is not None or app.builder.format != "html":
+        return
+    static = Path(app.outdir) / "_static"
+    shutil.rmtree(static / "locales", ignore_errors=True)
+    for pattern in UNUSED:
+        for path in static.glob(pattern):
+            path.unlink()
+    for path in Path(app.outdir).rglob("*.html"):
+        path.write_text(refine(path.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 class LedgerTable(SphinxDirective):
