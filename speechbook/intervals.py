@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
+from speechbook._rng import generator
+
 
 def wilson_interval(successes: int, n: int, *, confidence: float = 0.95) -> tuple[float, float]:
     """Give the Wilson score interval of a share.
@@ -119,7 +121,7 @@ def bootstrap_interval(
     if n < 2:
         raise ValueError(f"needs at least two utterances (or clusters) to resample, but got {n}")
     sums = np.stack([np.bincount(groups, weights=values, minlength=n) for values in (errors, totals)])
-    resampled = sums[:, rng.integers(n, size=(n_resamples, n))].sum(axis=-1)
+    resampled = sums[:, generator(rng).integers(n, size=(n_resamples, n))].sum(axis=-1)
     if np.any(resampled[1] <= 0):
         raise ValueError("a resample holds no words: there are too few utterances with a reference")
     low, high = np.quantile(resampled[0] / resampled[1], [(1 - confidence) / 2, (1 + confidence) / 2])

@@ -8,6 +8,8 @@ from collections.abc import Hashable, Iterable, Sequence
 
 import numpy as np
 
+from speechbook._rng import generator
+
 START, END = "<s>", "</s>"
 
 
@@ -250,7 +252,7 @@ class NGramModel:
         """
         choices, sentence = (*self.vocabulary, END), []
         while len(sentence) < max_length:
-            token = choices[rng.choice(len(choices), p=list(self.distribution(sentence).values()))]
+            token = choices[generator(rng).choice(len(choices), p=list(self.distribution(sentence).values()))]
             if token == END:
                 break
             sentence.append(token)
