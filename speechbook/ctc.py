@@ -65,10 +65,6 @@ def ctc_collapse(path: Iterable[int], *, blank: int = 0) -> list[int]:
     list of int
         The labels.
 
-    References
-    ----------
-    Graves, Fernández, Gomez & Schmidhuber (2006), Connectionist temporal classification, ICML, 369–376.
-
     Examples
     --------
     >>> ctc_collapse([1, 1, 0, 1, 2, 2])
@@ -193,10 +189,6 @@ def ctc_log_likelihood(log_probs: ArrayLike, labels: Sequence[int], *, blank: in
     ------
     ValueError
         As in `ctc_forward`.
-
-    References
-    ----------
-    Graves, Fernández, Gomez & Schmidhuber (2006), Connectionist temporal classification, ICML, 369–376.
 
     Examples
     --------
