@@ -48,7 +48,7 @@ def wilson_interval(successes: int, n: int, *, confidence: float = 0.95) -> tupl
     z, share = _normal_quantile(confidence), successes / n
     centre = (share + z**2 / (2 * n)) / (1 + z**2 / n)
     half = z / (1 + z**2 / n) * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
-    return max(0.0, float(centre - half)), min(1.0, float(centre + half))
+    return max(0.0, min(share, float(centre - half))), min(1.0, max(share, float(centre + half)))
 
 
 def _normal_quantile(confidence: float) -> float:

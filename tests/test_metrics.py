@@ -145,6 +145,10 @@ def test_wilson_equals_scipy_and_solves_its_equation(confidence):
     assert metrics.wilson_interval(374, 500, confidence=confidence) == pytest.approx(roots, abs=1e-9)
 
 
+def test_wilson_holds_the_share_itself_where_rounding_would_lose_it():
+    assert all(metrics.wilson_interval(n, n)[1] == 1 and metrics.wilson_interval(0, n)[0] == 0 for n in range(1, 500))
+
+
 def test_wilson_known_value():
     assert metrics.wilson_interval(374, 500) == pytest.approx((0.708, 0.784), abs=5e-4)
 
