@@ -30,6 +30,7 @@ STYLE = {
     "figure.facecolor": "white",
     "figure.constrained_layout.use": True,
     "savefig.facecolor": "white",
+    "savefig.bbox": "tight",
     "font.size": 10,
     "axes.titlesize": 11,
     "axes.titlelocation": "left",
