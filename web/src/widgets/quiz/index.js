@@ -43,7 +43,7 @@ function createQuestion({ question, code, options }, { number, count }, onResult
     "fieldset",
     { className: "sbw-question" },
     legend,
-    ...(code ? [h("pre", { tabIndex: 0, role: "region", "aria-label": "Code" }, h("code", { textContent: code }))] : []),
+    ...(code ? [h("pre", { tabIndex: 0, role: "group", "aria-label": "Code" }, h("code", { textContent: code }))] : []),
     ...(several ? [h("p", { className: "sbw-hint", textContent: "Several answers are right." })] : []),
     ...rows.map((row) => row.element),
     h("div", { className: "sbw-bar sbw-check" }, check.element, verdict),

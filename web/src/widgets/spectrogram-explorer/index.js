@@ -78,6 +78,7 @@ export default defineWidget("explorer", ({ model, root, signal, onTheme }) => {
 
   function refresh() {
     panel.refresh(settings, sound);
+    showTime();
     redraw();
   }
 
@@ -86,7 +87,6 @@ export default defineWidget("explorer", ({ model, root, signal, onTheme }) => {
     picture.draw(view);
     picture.canvas.setAttribute("aria-label", describeView());
     showPick();
-    showTime();
   }
 
   function describeView() {
