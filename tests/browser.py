@@ -1,6 +1,6 @@
-"""What browser tests share: headless Chromium, a local server, no other host, and axe.
+"""What browser tests share: finding Chromium, a local server, pages that reach no other host, and axe.
 
-Use it with ``pytest_plugins = ["tests.browser"]`` in a test module.
+The fixture ``browser`` is in ``conftest.py``.
 """
 
 from __future__ import annotations
@@ -16,8 +16,6 @@ from dataclasses import dataclass, field
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
-
-import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
@@ -118,22 +116,6 @@ def visit(
         yield found
     finally:
         context.close()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """Headless Chromium for the tests of one module, skipped where there is none.
-
-    Not for the whole session: while it is open, other tests could not run an event loop of their own.
-    """
-    playwright = pytest.importorskip("playwright.sync_api")
-    path = find_chromium()
-    if path is None:
-        pytest.skip("no Chromium on this machine (Debian: apt-get install chromium)")
-    with playwright.sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=path, headless=True, args=CHROMIUM_ARGUMENTS)
-        yield chromium
-        chromium.close()
 
 
 class _QuietHandler(SimpleHTTPRequestHandler):

@@ -16,8 +16,6 @@ from ipywidgets.embed import dependency_state, embed_data
 from speechbook.widgets import Quiz, SpectrogramExplorer
 from tests.browser import ROOT, serve, visit
 
-pytest_plugins = ["tests.browser"]
-
 POLICY = (
     "default-src 'none'; script-src 'self' 'unsafe-inline' blob:; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; media-src 'self' data: blob:; font-src 'self'; connect-src 'self'; "
