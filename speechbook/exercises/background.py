@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from speechbook import metrics
-from speechbook.exercises.checking import Hint, describe, exercise, expect_function, expect_number
+from speechbook.exercises.checking import Hint, Unanswered, describe, exercise, expect_function, expect_number
 from speechbook.exercises.functions import expect_same_function
 
 TASKS = ("isolated words", "keyword spotting", "dictation", "speaker recognition", "diarisation")
@@ -34,6 +34,8 @@ def call_answer(function: Callable, *arguments: object, shown: str) -> object:
     ------
     Hint
         If the function stops with any exception.
+    Unanswered
+        If it still gives back the dots of the stub.
 
     Examples
     --------
@@ -41,9 +43,12 @@ def call_answer(function: Callable, *arguments: object, shown: str) -> object:
     5
     """
     try:
-        return function(*arguments)
+        value = function(*arguments)
     except Exception as error:
         raise Hint(f"{shown} led to {type(error).__name__}: {error}") from None
+    if value is ...:
+        raise Unanswered("Replace the dots in the function by your code and run the cell again.")
+    return value
 
 
 @exercise("sound-to-text-duration")
