@@ -5,6 +5,7 @@ import "@fortawesome/fontawesome-free/css/all.min.css";
 import "@fortawesome/fontawesome-free/css/v4-shims.min.css";
 import "@jupyter-widgets/controls/css/widgets-base.css";
 import "@lumino/widgets/style/index.css";
+import "./core-widgets.css";
 import * as base from "@jupyter-widgets/base";
 import * as controls from "@jupyter-widgets/controls";
 import { HTMLManager } from "@jupyter-widgets/html-manager/lib/htmlmanager.js";
@@ -27,11 +28,23 @@ async function renderAll() {
       if (!model) throw new Error("its state was not saved with the page. Open the chapter in Jupyter or Colab to use it.");
       const element = placeFor(tag);
       element.classList.add("widget-subarea");
+      nameSliders(element);
       await manager.display_view(await manager.create_view(model), element);
     } catch (error) {
       showFailure(tag, error);
     }
   }
+}
+
+/** Core sliders are focusable without a name: whenever one appears, give it the text beside it. */
+function nameSliders(element) {
+  const nameAll = () => {
+    for (const handle of element.querySelectorAll(".noUi-handle:not([aria-label])")) {
+      const label = handle.closest(".jupyter-widgets")?.querySelector(".widget-label")?.textContent;
+      handle.setAttribute("aria-label", label || "value");
+    }
+  };
+  new MutationObserver(nameAll).observe(element, { childList: true, subtree: true });
 }
 
 const style = document.createElement("link");

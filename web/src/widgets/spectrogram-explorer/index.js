@@ -60,6 +60,7 @@ export default defineWidget("explorer", ({ model, root, signal, onTheme }) => {
   listSounds();
   refresh();
   onTheme(redraw);
+  document.fonts.ready.then(redraw); // letters on a canvas do not change by themselves when their font arrives
   const observer = new ResizeObserver(redraw);
   observer.observe(picture.element);
   signal.addEventListener("abort", () => {

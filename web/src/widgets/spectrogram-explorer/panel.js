@@ -11,8 +11,8 @@ export function createPanel(settings, sound, onChange) {
   let rate = sound.sample_rate;
   const describe = (samples) => describeSamples(samples, rate);
   const sliders = {
-    win_length: slider({ label: "Window length `win_length`", describe, onInput: (value) => onChange({ win_length: value }) }),
-    hop_length: slider({ label: "Hop length `hop_length`", describe, onInput: (value) => onChange({ hop_length: value }) }),
+    win_length: slider({ label: "Window `win_length`", describe, onInput: (value) => onChange({ win_length: value }) }),
+    hop_length: slider({ label: "Hop `hop_length`", describe, onInput: (value) => onChange({ hop_length: value }) }),
     n_mels: slider({ label: "Mel bands `n_mels`", describe: (count) => `${count} bands`, onInput: (value) => onChange({ n_mels: value }) }),
     top_db: slider({ label: "Colour range `top_db`", describe: (level) => `${level} dB`, onInput: (value) => onChange({ top_db: value }) }),
   };
