@@ -447,10 +447,11 @@ def test_core_widgets_work_from_a_file(browser, tmp_path):
 
 
 def test_formulas_are_set_without_another_host(show):
-    formula = html.escape(r"\(\sum_{k} \mathbf{x}_k \in \mathbb{R}\)")
+    formula = html.escape(r"\(\sum_{k} \boldsymbol{x}_k \in \mathbb{R}, \cancel{y}\)")
     extra = f'<p>{formula}</p><script defer src="_static/vendor/mathjax/tex-mml-chtml.js"></script>'
     page = show([explorer()], extra=extra)
     page.locator("mjx-container").wait_for()
+    assert page.locator("mjx-merror").count() == 0
     page.wait_for_timeout(300)
     assert page.evaluate("[...document.fonts].filter((font) => font.status === 'error').length") == 0
     assert page.evaluate("[...document.fonts].filter((font) => font.status === 'loaded').length") > 0

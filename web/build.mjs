@@ -17,6 +17,9 @@ const WIDGETS = join(ROOT, "speechbook", "widgets", "static");
 const ASSETS = join(ROOT, "book", "assets");
 const TARGET = ["es2022", "chrome109", "firefox115", "safari16.4"];
 
+// TeX commands that MathJax fetches when a page first uses them, such as \boldsymbol and \cancel
+const TEX_EXTENSIONS = ["bbox", "boldsymbol", "braket", "cancel", "color", "enclose", "mathtools", "textmacros", "unicode", "verb"];
+
 const shared = { bundle: true, minify: true, target: TARGET, charset: "utf8", logLevel: "warning", absWorkingDir: HERE };
 
 for (const folder of [WIDGETS, join(ASSETS, "vendor", "html-manager"), join(ASSETS, "vendor", "mathjax")])
@@ -60,7 +63,8 @@ async function buildHtmlManager() {
 function copyMathJax() {
   const folder = join(ASSETS, "vendor", "mathjax");
   const source = join(MODULES, "mathjax", "es5");
-  for (const path of ["tex-mml-chtml.js", join("output", "chtml", "fonts", "woff-v2")])
+  const extensions = TEX_EXTENSIONS.map((name) => join("input", "tex", "extensions", `${name}.js`));
+  for (const path of ["tex-mml-chtml.js", join("output", "chtml", "fonts", "woff-v2"), ...extensions])
     cpSync(join(source, path), join(folder, path), { recursive: true });
   writeLicences(folder, ["mathjax"]);
 }
