@@ -71,7 +71,6 @@ def _bin_width(answer: object) -> str:
             40: "That is 8,000 / 200: the window is 200 samples long, but the transform has 256 points.",
             62.5: "You spread 8,000 Hz over the 128 steps of the half spectrum; they span 4,000 Hz.",
             15.625: "Half of it. The 129 bins end at 4,000 Hz; how many steps are there between them?",
-            0.032: "That is the length of the transform in seconds. The distance of the bins is one over it.",
             32: "That is the length of the transform in milliseconds; the distance of the bins is one over it.",
         },
         hint="Bin k stands for k cycles in the length of the transform: how many hertz is one cycle in 256 samples?",
@@ -210,9 +209,7 @@ def _quefrency(answer: object) -> str:
         hints={
             8: "8 ms is the period. The pitch is how many such periods fit into a second.",
             0.125: "You took one over 8, but 8 ms is 0.008 s.",
-            0.008: "That is the period in seconds. The pitch is one over it.",
             1000: "That is 8,000 / 8, but 8 counts milliseconds, not samples.",
-            64: "That is the peak's position in samples (0.008 · 8,000). The pitch is in hertz.",
         },
         hint="A quefrency is a time: here, the length of one cycle of the voice.",
         tolerance=1e-3,
@@ -241,19 +238,21 @@ def _gain(answer: object) -> str:
     each_band = 20 * np.log10(2)
     expect_number(
         answer,
-        each_band * np.sqrt(40),
+        each_band * np.sqrt(26),
         hints={
-            round(each_band, 2): "That is how much each band falls. The coefficient c0 gathers 40 of them.",
-            round(each_band * 40, 1): "That is the plain sum. The orthonormal transform divides the sum by √40.",
-            round(each_band * np.sqrt(40) / 2, 2): "Power goes with the square of the amplitude: halving it costs "
-            "6.02 dB, not 3.01.",
-            round(-each_band * np.sqrt(40), 1): "The right size. Asked is by how much c0 falls: leave the sign out.",
-            0: "The others do not change. But c0 is the sum of all bands over √40, and every band falls by 6.02 dB.",
+            round(each_band, 2): "That is how much each band falls. The coefficient c0 gathers 26 of them.",
+            round(each_band * 26, 1): "That is the plain sum. The orthonormal transform divides the sum by √26.",
+            round(
+                each_band * np.sqrt(26) / 2, 2
+            ): "Power goes with the square of the amplitude: halving it costs 6.02 dB.",
+            round(-each_band * np.sqrt(26), 1): "The right size. Asked is by how much c0 falls: leave the sign out.",
+            round(each_band * np.sqrt(40), 1): "That is the chapter's number, for 40 bands. Here there are 26.",
+            0: "The others do not change. But c0 is the sum of all bands over √26, and every band falls by 6.02 dB.",
         },
-        hint="Every band falls by the same number of dB. What does the transform's first row make of 40 equal numbers?",
+        hint="Every band falls by the same number of dB. What does the transform's first row make of 26 equal numbers?",
         tolerance=3e-3,
     )
-    return "6.02 dB times √40; the other rows of the transform sum to 0."
+    return "6.02 dB times √26; the other rows of the transform sum to 0."
 
 
 def _pre_emphasise(y: np.ndarray, *, factor: float) -> np.ndarray:

@@ -109,10 +109,13 @@ WRONG = {
         (3, "quotes"),
     ],
     "features-gain": [
-        (6.02, "gathers 40"),
-        (240.8, "plain sum"),
-        (19.04, "square of the amplitude"),
-        (-38.08, "leave the sign"),
+        (6.02, "gathers 26"),
+        (156.5, "plain sum"),
+        (15.35, "square of the amplitude"),
+        (-30.7, "leave the sign"),
+        (38.08, "for 40 bands"),
+        (0, "over √26"),
+        (3.01, "26 equal numbers"),
     ],
     "features-pre-emphasis": [
         (lambda y, *, factor: y[1:] - factor * y[:-1], "first sample is missing"),
