@@ -181,7 +181,7 @@ def download(url: str, part: Path, *, timeout: float) -> None:
     headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={done}-"} if done else {})
     try:
         with requests.get(url, headers=headers, stream=True, timeout=timeout) as response:
-            if response.status_code == 416:
+            if response.status_code == 416 and done:
                 raise ValueError(f"nothing follows after byte {done}")
             if response.status_code not in (200, 206):
                 raise ConnectionError(f"{url} cannot be fetched: the server says {response.status_code}. {WHAT_ELSE}")
