@@ -36,7 +36,7 @@ fsdd: .venv/ready ## fetch the Free Spoken Digit Dataset and check every file
 	$(BIN)/python -c 'from speechbook import corpora; print(corpora.fetch_fsdd())'
 
 corpus: .venv/ready ## make the embedded voices again (needs espeak-ng, flite and festival)
-	$(BIN)/python data/make_voices.py
+	$(BIN)/python -B data/make
 
 web: .venv/ready ## rebuild the bundled page scripts from web/
 	$(BIN)/python web/build.py

@@ -148,7 +148,7 @@ for name, samples in made.items():
     assert hashlib.sha256(samples.astype("<i2").tobytes()).hexdigest() == rows[name]["pcm_sha256"], name
 print(len(made))
 """
-    done = subprocess.run([sys.executable, "-c", script, str(DATA)], capture_output=True, text=True, check=False)
+    done = subprocess.run([sys.executable, "-B", "-c", script, str(DATA)], capture_output=True, text=True, check=False)
     if "other versions" in done.stderr:
         pytest.skip("the speech synthesisers have other versions than those of the manifest")
     assert done.returncode == 0, done.stderr
