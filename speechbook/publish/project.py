@@ -6,14 +6,13 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-import nbformat
 import yaml
 from sphinx_external_toc.parsing import MalformedError, parse_toc_yaml
 
 from speechbook.publish.store import write_text
 
 REPOSITORY = re.compile(r"https://[\w.-]+/[\w.-]+/[\w.-]+")
-ADDRESS_IN_CELL = re.compile(r"(?<=git\+)https://[^\s@\"']+")
+INSTALLED_FROM = re.compile(r"(?<=speechbook @ git\+)https://[^\s@\"'\\]+")
 
 
 class PublishError(Exception):
@@ -175,7 +174,9 @@ class Project:
 
 
 def repoint(project: Project, url: str) -> list[Path]:
-    """Rewrite the address of the repository wherever it stands: in the settings and in the set-up cells.
+    """Rewrite the address of the repository wherever it stands: in the settings, the citation and the chapters.
+
+    Nothing else in the files changes, not even how a notebook is laid out.
 
     Parameters
     ----------
@@ -198,21 +199,12 @@ def repoint(project: Project, url: str) -> list[Path]:
     if not REPOSITORY.fullmatch(new):
         raise PublishError(f"the address must look like https://github.com/you/your-fork, but is {url!r}")
     old = project.address
+    notebooks = [path for path in (project.root / "book").rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts]
     changed = []
-    config = project.root / "_config.yml"
-    text = config.read_text(encoding="utf-8")
-    if old != new:
-        write_text(config, text.replace(old, new))
-        changed.append(config)
-    for path in sorted((project.root / "book").rglob("*.ipynb")):
-        if ".ipynb_checkpoints" in path.parts:
-            continue
-        notebook = nbformat.read(path, as_version=nbformat.NO_CONVERT)
-        for cell in notebook.cells:
-            if cell.cell_type == "code" and "skip-execution" in cell.metadata.get("tags", []):
-                cell.source = ADDRESS_IN_CELL.sub(new, cell.source)
+    others = [path for path in [project.root / "CITATION.cff"] if path.is_file()]
+    for path in [project.root / "_config.yml", *others, *sorted(notebooks)]:
         before = path.read_text(encoding="utf-8")
-        after = nbformat.writes(notebook) + ("\n" if before.endswith("\n") else "")
+        after = INSTALLED_FROM.sub(new, before.replace(old, new))
         if after != before:
             write_text(path, after)
             changed.append(path)

@@ -165,7 +165,7 @@ def bring_up_to_date(project: Project, chapters: Sequence[str], *, corpus: str) 
     failures = []
     for outcome in execute(project, stale, corpus=corpus):
         if outcome.error:
-            failures.append(f"{outcome.chapter} failed after {outcome.seconds:.0f} s:\n{outcome.error}")
+            failures.append(f"{outcome.chapter} failed after {outcome.seconds:.0f} s:\n{outcome.error}\n")
         else:
             print(f"  {outcome.chapter}: {outcome.seconds:.0f} s")
             store.put(outcome.chapter, keys[outcome.chapter], outcome.notebook)
@@ -196,11 +196,10 @@ def check(project: Project, *, corpus: str, chapters: Sequence[str] = ()) -> Non
     with steps.step("execute"):
         executed, failures = bring_up_to_date(project, wanted, corpus=corpus)
     records, _ = ledger.collect(executed)
+    print("\n".join(f"  {record}" for record in records.values()))
     failures += ledger.faults(records, bands, corpus=corpus, whole=not chapters and not failures)
     if failures:
-        raise PublishError("\n\n".join(failures))
-    for name, path in executed.items():
-        print(f"  {name}: {path.relative_to(project.root)}")
+        raise PublishError("\n".join(failures))
     print(f"{len(executed)} chapters ran on {corpus}, {len(records)} numbers are inside their bands ({steps})")
 
 
@@ -239,8 +238,8 @@ def build(project: Project, *, corpus: str, draft: bool = False) -> Path:
             places = {**elsewhere, **places}
         ledger.write(project.build / "ledger.json", bands, measured, places)
     if failures and not draft:
-        raise PublishError("\n\n".join(failures) + "\n\nNothing was published.")
-    print("\n\n".join(failures), end="\n" if failures else "")
+        raise PublishError("\n".join(failures) + "\n\nNothing was published.")
+    print("\n".join(failures), end="\n" if failures else "")
     folder = project.build / "draft" if draft else project.site
     with steps.step("pages"):
         mark = site.fingerprint(project, executed, project.build / "ledger.json")
@@ -248,5 +247,6 @@ def build(project: Project, *, corpus: str, draft: bool = False) -> Path:
             print("the pages are up to date")
         else:
             site.build_pages(project, executed, folder, mark=mark, draft=draft)
-    print(f"{len(records)} numbers are inside their bands; {steps}")
+    verdict = f"{len(records)} numbers are inside their bands" if not failures else "this is a draft with faults"
+    print(f"{verdict}; {steps}")
     return folder

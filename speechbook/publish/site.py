@@ -83,7 +83,7 @@ def with_outputs(notebook, executed, chapter: str):
     """
     cells, done = ([cell for cell in each.cells if cell.cell_type == "code"] for each in (notebook, executed))
     if [cell.source for cell in cells] != [cell.source for cell in done]:
-        raise PublishError(f"{chapter}: the executed copy has other code cells than the chapter")
+        raise PublishError(f"{chapter} has changed since it was executed: build again")
     for cell, copy in zip(cells, done, strict=True):
         cell.outputs, cell.execution_count = copy.outputs, copy.execution_count
         for output in cell.outputs:  # records and verdicts in the form that machines read are no output to show
