@@ -1,5 +1,7 @@
 // Axes with units. A plot is a rectangle {left, top, width, height} in CSS pixels.
 
+import { formatNumber } from "../numbers.js";
+
 const TICK = 4;
 
 /** Round values between `min` and `max`, about `count` of them. */
@@ -12,20 +14,41 @@ export function ticks(min, max, count) {
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => Number(((first + i) * step).toPrecision(12)));
 }
 
-/** Number as prose prints it, with a true minus sign. */
-export function formatNumber(value) {
-  return String(Number(value.toPrecision(6))).replace("-", "−");
+/** Places in a plot of values within two ranges [low, high]: `x(value)`, `y(value)`, and `at({x, y})` the way back. */
+export function scales(plot, [left, right], [bottom, top]) {
+  return {
+    x: (value) => plot.left + ((value - left) / (right - left)) * plot.width,
+    y: (value) => plot.top + ((top - value) / (top - bottom)) * plot.height,
+    at: ({ x, y }) => [
+      left + ((x - plot.left) / plot.width) * (right - left),
+      top - ((y - plot.top) / plot.height) * (top - bottom),
+    ],
+  };
+}
+
+/** Frame and both axes, each a range [low, high] with a label; returns the plot's scales. */
+export function drawAxes(context, plot, { x, y, xLabel, yLabel, theme }) {
+  drawFrame(context, plot, theme);
+  const share = ([low, high]) => (value) => (value - low) / (high - low);
+  drawBottomAxis(context, plot, { values: ticks(...x, plot.width / 64), position: share(x), theme, label: xLabel });
+  drawLeftAxis(context, plot, { values: ticks(...y, plot.height / 40), position: share(y), theme, label: yLabel });
+  return scales(plot, x, y);
 }
 
 export function drawTimeAxis(context, plot, { duration, theme, label = "Time (s)" }) {
+  drawBottomAxis(context, plot, { values: ticks(0, duration, plot.width / 64), position: (time) => time / duration, theme, label });
+}
+
+/** Axis below the plot; `position(value)` gives the distance from the plot's left edge as a share of its width. */
+export function drawBottomAxis(context, plot, { values, position, theme, label }) {
   const bottom = plot.top + plot.height;
   prepare(context, theme);
   context.textAlign = "center";
   context.textBaseline = "top";
-  for (const time of ticks(0, duration, plot.width / 64)) {
-    const x = plot.left + (time / duration) * plot.width;
+  for (const value of values) {
+    const x = plot.left + position(value) * plot.width;
     tick(context, x, bottom, x, bottom + TICK);
-    context.fillText(formatNumber(time), x, bottom + TICK + 3);
+    context.fillText(formatNumber(value), x, bottom + TICK + 3);
   }
   context.fillText(label, plot.left + plot.width / 2, bottom + TICK + 19);
 }

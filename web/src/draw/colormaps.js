@@ -24,6 +24,11 @@ export function colourTable(name) {
   return tables.get(name);
 }
 
+/** 256 colours that pass through the given hexadecimal ones, such as "#ffffff", at equal steps. */
+export function mixTable(colours) {
+  return interpolate(colours.map((colour) => rgb(colour.slice(1))));
+}
+
 function rgb(hex) {
   return [0, 2, 4].map((start) => parseInt(hex.slice(start, start + 2), 16));
 }

@@ -1,6 +1,8 @@
 // Drawing on canvases: colours, axes with units, signals.
 
-export { drawColourBar, drawFrame, drawLeftAxis, drawTimeAxis, formatNumber, ticks } from "./axes.js";
-export { fitCanvas, readTheme } from "./canvas.js";
-export { COLOUR_MAPS, colourTable } from "./colormaps.js";
-export { drawImageWithin, drawWaveform, levelsImage } from "./signals.js";
+export { formatNumber } from "../numbers.js";
+export { drawAxes, drawBottomAxis, drawColourBar, drawFrame, drawLeftAxis, drawTimeAxis, scales, ticks } from "./axes.js";
+export { createPicture, fitCanvas, readTheme } from "./canvas.js";
+export { COLOUR_MAPS, colourTable, mixTable } from "./colormaps.js";
+export { drawDiamond, drawDot, strokeLine, within } from "./shapes.js";
+export { drawImageWithin, drawWaveform, levelsImage, matrixImage } from "./signals.js";

@@ -24,16 +24,23 @@ export function drawWaveform(context, plot, { samples, limit, theme }) {
 
 /** Image of a matrix of decibels, one pixel a value, low bins at the bottom; levels run from `max - top_db` to `max`. */
 export function levelsImage({ data, frames, bins }, { table, max, top_db }) {
+  const matrix = { values: data, rows: bins, columns: frames, rowStep: 1, columnStep: bins };
+  return matrixImage(matrix, { table, low: max - top_db, high: max });
+}
+
+/** Image of a matrix, one pixel a value, row 0 at the bottom; NaN stays transparent. Row by row in memory if not said otherwise. */
+export function matrixImage({ values, rows, columns, rowStep = columns, columnStep = 1 }, { table, low, high }) {
   const canvas = document.createElement("canvas");
-  canvas.width = frames;
-  canvas.height = bins;
+  canvas.width = columns;
+  canvas.height = rows;
   const context = canvas.getContext("2d");
-  const image = context.createImageData(frames, bins);
-  for (let t = 0; t < frames; t++) {
-    for (let k = 0; k < bins; k++) {
-      const share = 1 + (data[t * bins + k] - max) / top_db;
+  const image = context.createImageData(columns, rows);
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      const share = (values[row * rowStep + column * columnStep] - low) / (high - low);
+      if (Number.isNaN(share)) continue;
       const entry = 3 * Math.round(255 * Math.min(1, Math.max(0, share)));
-      const pixel = 4 * ((bins - 1 - k) * frames + t);
+      const pixel = 4 * ((rows - 1 - row) * columns + column);
       image.data[pixel] = table[entry];
       image.data[pixel + 1] = table[entry + 1];
       image.data[pixel + 2] = table[entry + 2];

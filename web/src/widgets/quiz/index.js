@@ -16,8 +16,6 @@ export default defineWidget("quiz", ({ model, root }) => {
   );
   const restart = button({ label: "Start again", onClick: () => cards.forEach((card) => card.reset()) });
 
-  root.setAttribute("role", "group");
-  root.setAttribute("aria-label", model.get("label"));
   root.append(...cards.map((card) => card.element), h("div", { className: "sbw-bar sbw-result" }, score, restart.element));
   report();
 

@@ -1,5 +1,6 @@
 // From samples and settings to the matrix that is shown; each stage is computed again only when its input changed.
 
+import { clamp } from "../../numbers.js";
 import { hzToMel, maximum, melFilterbank, melFrequencies, melSpectrogram, melToHz, powerSpectrogram, powerToDb } from "../../dsp/index.js";
 
 /** Analyser that remembers its last power spectrogram and its last matrix of levels. */
@@ -71,8 +72,4 @@ export function readLevel(view, { time, frequency }) {
     frequency: view.axis.centre(bin),
     level: view.data[frame * view.bins + bin],
   };
-}
-
-export function clamp(value, low, high) {
-  return Math.min(high, Math.max(low, value));
 }

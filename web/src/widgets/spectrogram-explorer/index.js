@@ -3,8 +3,9 @@
 import { AudioError, decodeFile, Player } from "../../audio.js";
 import { announcer, button, fileButton, h, message, select, uniqueId } from "../../controls.js";
 import { bandPass, fadeEnds, peak } from "../../dsp/index.js";
-import { defineWidget, onTrait, setTraits } from "../../host/define.js";
-import { clamp, createAnalyser, readLevel } from "./analysis.js";
+import { coalesce, defineWidget, onTrait, readTraits, setTraits } from "../../host/define.js";
+import { clamp } from "../../numbers.js";
+import { createAnalyser, readLevel } from "./analysis.js";
 import { createPanel } from "./panel.js";
 import { attachPicker } from "./picker.js";
 import { createPicture } from "./picture.js";
@@ -16,7 +17,7 @@ const HEARD_AROUND = 0.5; // seconds before and after the picked time
 export default defineWidget("explorer", ({ model, root, signal, onTheme }) => {
   const sounds = soundsFromTraits(model.get("samples"), model.get("clips"));
   let sound = sounds.find(({ label }) => label === model.get("clip")) ?? sounds[0];
-  let settings = applyChanges(fromModel(model), {}, sound);
+  let settings = applyChanges(readTraits(model, TRAITS), {}, sound);
   let pick = pickFromModel(model);
   let cursor = null;
   let view = null;
@@ -36,8 +37,6 @@ export default defineWidget("explorer", ({ model, root, signal, onTheme }) => {
   const opener = fileButton({ label: "Open a file…", accept: "audio/*,video/*", onFile: openFile });
   const redraw = coalesce(draw, signal);
 
-  root.setAttribute("role", "group");
-  root.setAttribute("aria-label", model.get("label"));
   root.append(
     h("div", { className: "sbw-bar" }, clipChoice.element, h("span", { className: "sbw-transport" }, playButton.element, clock), opener.element),
     status.element,
@@ -225,23 +224,9 @@ export default defineWidget("explorer", ({ model, root, signal, onTheme }) => {
   }
 });
 
-function fromModel(model) {
-  return Object.fromEntries(TRAITS.map((name) => [name, model.get(name)]));
-}
-
 function pickFromModel(model) {
   const [time, frequency] = [model.get("selection_time"), model.get("selection_frequency")];
   return time === null || frequency === null ? null : { time, frequency };
-}
-
-/** Run `action` once in the next frame, however often it is asked for. */
-function coalesce(action, signal) {
-  let frame = 0;
-  signal.addEventListener("abort", () => cancelAnimationFrame(frame));
-  return () => {
-    cancelAnimationFrame(frame);
-    frame = requestAnimationFrame(action);
-  };
 }
 
 function acceptDrops(root, onFile, signal) {

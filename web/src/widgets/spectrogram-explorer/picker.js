@@ -1,11 +1,12 @@
 // Picking a time and a frequency on the picture: click, tap, drag, arrow keys.
 
 import { h } from "../../controls.js";
+import { followPointer } from "../../pointer.js";
 
 const KEYS = "Arrow keys move the cross (with Shift further), Home and End go to the ends, Enter plays the band.";
 
 /**
- * Make `surface` pickable. `position(event)` gives {time, frequency}; `onPick(point)` is told every move,
+ * Make `surface` pickable. `position({x, y})` gives {time, frequency}; `onPick(point)` is told every move,
  * `onMove({time, frequency})` steps of the keyboard (in steps, not seconds), `onPlay()` that the band shall sound.
  */
 export function attachPicker(surface, { position, onPick, onMove, onEdge, onPlay, signal }) {
@@ -16,19 +17,7 @@ export function attachPicker(surface, { position, onPick, onMove, onEdge, onPlay
   surface.setAttribute("aria-describedby", help.id);
   surface.dataset.lmSuppressShortcuts = "true";
 
-  let dragging = false;
-  surface.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0) return;
-    dragging = true;
-    surface.setPointerCapture(event.pointerId);
-    onPick(position(event));
-  }, { signal });
-  surface.addEventListener("pointermove", (event) => dragging && onPick(position(event)), { signal });
-  surface.addEventListener("pointerup", () => {
-    if (dragging) onPlay();
-    dragging = false;
-  }, { signal });
-  surface.addEventListener("pointercancel", () => (dragging = false), { signal });
+  followPointer(surface, (point) => onPick(position(point)), { signal, onEnd: onPlay });
 
   const moves = {
     ArrowLeft: { time: -1, frequency: 0 },

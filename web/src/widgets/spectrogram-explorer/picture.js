@@ -1,6 +1,6 @@
 // The picture: waveform above spectrogram on one time axis, with a cursor and a picked point on a layer of its own.
 
-import { colourTable, drawColourBar, drawFrame, drawImageWithin, drawLeftAxis, drawTimeAxis, drawWaveform, fitCanvas, levelsImage, readTheme, ticks } from "../../draw/index.js";
+import { colourTable, drawColourBar, drawFrame, drawImageWithin, drawLeftAxis, drawTimeAxis, drawWaveform, fitCanvas, levelsImage, readTheme, strokeLine, ticks } from "../../draw/index.js";
 import { h } from "../../controls.js";
 
 const WAVE_HEIGHT = 72;
@@ -11,7 +11,7 @@ const TOP = 8;
 export function createPicture(root) {
   const canvas = h("canvas", { className: "sbw-picture", role: "img" });
   const layer = h("canvas", { className: "sbw-layer", "aria-hidden": "true" });
-  const surface = h("div", { className: "sbw-surface" });
+  const surface = h("div", { className: "sbw-surface sbw-pickable" });
   const element = h("div", { className: "sbw-pictures" }, canvas, layer, surface);
   let image = null;
   let imageKey = "";
@@ -92,18 +92,16 @@ export function createPicture(root) {
     const y = (hz) => spectrogram.top + spectrogram.height * (1 - Math.min(1, Math.max(0, view.axis.share(hz))));
     if (pick) drawPick(context, { pick, wave, spectrogram, x, y });
     if (cursor !== null) {
-      line(context, x(cursor), wave.top, x(cursor), spectrogram.top + spectrogram.height, "rgb(0 0 0 / 60%)", 4);
-      line(context, x(cursor), wave.top, x(cursor), spectrogram.top + spectrogram.height, theme.cursor, 2);
+      const line = [[x(cursor), wave.top], [x(cursor), spectrogram.top + spectrogram.height]];
+      strokeLine(context, line, { colour: "rgb(0 0 0 / 60%)", width: 4 });
+      strokeLine(context, line, { colour: theme.cursor });
     }
   }
 
-  const position = (event) => {
-    const box = surface.getBoundingClientRect();
+  const position = (point) => {
+    const { width, height } = plots.spectrogram;
     const share = (value) => Math.min(1, Math.max(0, value));
-    return {
-      time: share((event.clientX - box.left) / box.width) * view.duration,
-      frequency: view.axis.hz(share(1 - (event.clientY - box.top) / box.height)),
-    };
+    return { time: share(point.x / width) * view.duration, frequency: view.axis.hz(share(1 - point.y / height)) };
   };
 
   return { element, canvas, surface, draw, drawLayer, position };
@@ -114,10 +112,11 @@ function drawPick(context, { pick, wave, spectrogram, x, y }) {
   const [top, bottom, middle] = [y(pick.high), y(pick.low), y(pick.frequency)];
   context.fillStyle = "rgb(255 255 255 / 18%)";
   context.fillRect(left, top, width, bottom - top);
-  for (const edge of [top, bottom]) line(context, left, edge, left + width, edge, "rgb(255 255 255 / 75%)", 1, [4, 3]);
+  const dashed = (points, colour) => strokeLine(context, points, { colour, width: 1, dash: [4, 3] });
+  for (const edge of [top, bottom]) dashed([[left, edge], [left + width, edge]], "rgb(255 255 255 / 75%)");
   const time = x(pick.time);
-  line(context, time, wave.top, time, wave.top + wave.height, "rgb(128 128 128)", 1, [4, 3]);
-  line(context, time, spectrogram.top, time, spectrogram.top + spectrogram.height, "rgb(255 255 255 / 75%)", 1, [4, 3]);
+  dashed([[time, wave.top], [time, wave.top + wave.height]], "rgb(128 128 128)");
+  dashed([[time, spectrogram.top], [time, spectrogram.top + spectrogram.height]], "rgb(255 255 255 / 75%)");
   for (const [colour, thickness] of [["black", 5], ["white", 2]]) {
     context.strokeStyle = colour;
     context.lineWidth = thickness;
@@ -125,16 +124,4 @@ function drawPick(context, { pick, wave, spectrogram, x, y }) {
     context.arc(time, middle, 6, 0, 2 * Math.PI);
     context.stroke();
   }
-}
-
-function line(context, x0, y0, x1, y1, colour, width, dash = []) {
-  context.save();
-  context.setLineDash(dash);
-  context.strokeStyle = colour;
-  context.lineWidth = width;
-  context.beginPath();
-  context.moveTo(x0, y0);
-  context.lineTo(x1, y1);
-  context.stroke();
-  context.restore();
 }

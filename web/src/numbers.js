@@ -1,0 +1,23 @@
+// Numbers as prose prints them: with a true minus sign, and no rounding dust.
+
+export function formatNumber(value) {
+  return signed(String(Number(value.toPrecision(6))));
+}
+
+/** With a fixed number of digits after the point; never "−0.00". */
+export function fixed(value, digits = 2) {
+  const text = value.toFixed(digits);
+  return Number(text) === 0 ? text.replace("-", "") : signed(text);
+}
+
+export function percent(share, digits = 0) {
+  return `${fixed(100 * share, digits)} %`;
+}
+
+export function clamp(value, low, high) {
+  return Math.min(high, Math.max(low, value));
+}
+
+function signed(text) {
+  return text.replace("-", "−");
+}

@@ -1,0 +1,27 @@
+// Mouse, pen and finger on a picture.
+
+/**
+ * Call `onPoint({x, y})`, in CSS pixels from the element's corner, on press, drag and release; then `onEnd()`.
+ * A finger counts only once it moves sideways or lifts: until then it may be about to scroll the page.
+ */
+export function followPointer(element, onPoint, { signal, onEnd = () => {} }) {
+  let active = false;
+  const point = (event) => {
+    const box = element.getBoundingClientRect();
+    onPoint({ x: event.clientX - box.left, y: event.clientY - box.top });
+  };
+  element.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0) return;
+    active = true;
+    element.setPointerCapture(event.pointerId);
+    if (event.pointerType !== "touch") point(event);
+  }, { signal });
+  element.addEventListener("pointermove", (event) => active && point(event), { signal });
+  element.addEventListener("pointerup", (event) => {
+    if (!active) return;
+    active = false;
+    point(event);
+    onEnd();
+  }, { signal });
+  element.addEventListener("pointercancel", () => (active = false), { signal });
+}
