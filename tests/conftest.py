@@ -1,8 +1,11 @@
 """Fixtures that several test modules use."""
 
+import re
+
 import pytest
 
-from tests.browser import CHROMIUM_ARGUMENTS, find_chromium
+from tests.browser import CHROMIUM_ARGUMENTS, find_chromium, serve, visit
+from tests.widget_pages import write_page
 
 
 @pytest.fixture(scope="module")
@@ -19,3 +22,26 @@ def browser():
         chromium = driver.chromium.launch(executable_path=path, headless=True, args=CHROMIUM_ARGUMENTS)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture
+def show(browser, tmp_path):
+    """Open a page with widgets; when the test is over, nothing must have gone wrong in it."""
+    opened = []
+
+    def show(widgets, *, theme="light", extra="", edit=lambda state: None, expected=(), **options):
+        write_page(tmp_path, widgets, theme=theme, extra=extra, edit=edit)
+        server = serve(tmp_path)
+        opening = visit(browser, f"{server.__enter__()}/page.html", **options)
+        opened.append((opening, server, opening.__enter__(), expected))
+        page = opened[-1][2].page
+        page.set_default_timeout(5000)
+        return page
+
+    show.axe = lambda: opened[-1][2].axe()
+    yield show
+    for opening, server, found, expected in opened:
+        problems = [text for text in found.problems() if not any(re.search(pattern, text) for pattern in expected)]
+        opening.__exit__(None, None, None)
+        server.__exit__(None, None, None)
+        assert not problems

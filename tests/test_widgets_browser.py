@@ -2,25 +2,17 @@
 
 import html
 import io
-import json
 import re
-import shutil
-from pathlib import Path
 
 import ipywidgets
 import numpy as np
 import pytest
 import soundfile
-from ipywidgets.embed import dependency_state, embed_data
 
 from speechbook.widgets import Quiz, SpectrogramExplorer
-from tests.browser import ROOT, serve, visit
+from tests.browser import visit
+from tests.widget_pages import write_page
 
-POLICY = (
-    "default-src 'none'; script-src 'self' 'unsafe-inline' blob:; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: blob:; media-src 'self' data: blob:; font-src 'self'; connect-src 'self'; "
-    "worker-src 'self' blob:"
-)
 RATE = 8000
 QUIZ = """
 - question: Which window has `win_length` 25 ms at 8 kHz?
@@ -45,56 +37,10 @@ def explorer() -> SpectrogramExplorer:
     return SpectrogramExplorer(clips=clips, n_fft=256, win_length=200, hop_length=80)
 
 
-def script(kind: str, content: object) -> str:
-    text = json.dumps(content).replace("</", "<\\/")
-    return f'<script type="application/vnd.jupyter.widget-{kind}+json">{text}</script>'
-
-
-def write_page(folder: Path, widgets: list, *, theme: str = "light", extra: str = "", edit=lambda state: None) -> Path:
-    """Page as Sphinx makes it: view scripts where the cells are, the state and the host at the end."""
-    data = embed_data(views=widgets, state=dependency_state(widgets, drop_defaults=False))
-    state = data["manager_state"]
-    edit(state["state"])
-    background = {"light": "#fff", "dark": "#14181e"}[theme]
-    views = "".join(script("view", spec) for spec in data["view_specs"])
-    page = f"""<!doctype html><html lang="en" data-theme="{theme}"><head><meta charset="utf-8"><title>Widgets</title>
-<meta http-equiv="Content-Security-Policy" content="{POLICY}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<style>body {{ margin: 8px; background: {background}; font-family: sans-serif; }}</style></head>
-<body><main><h1 style="color: gray">Widgets</h1>{views}{extra}</main>{script("state", state)}
-<script src="_static/widget-host.js"></script></body></html>"""
-    (folder / "page.html").write_text(page, encoding="utf-8")
-    shutil.copytree(ROOT / "book" / "assets", folder / "_static", dirs_exist_ok=True)
-    return folder / "page.html"
-
-
 @pytest.fixture
 def quiz(tmp_path) -> Quiz:
     (tmp_path / "test.yml").write_text(QUIZ, encoding="utf-8")
     return Quiz("test", folder=tmp_path)
-
-
-@pytest.fixture
-def show(browser, tmp_path):
-    """Open a page with widgets; when the test is over, nothing must have gone wrong in it."""
-    opened = []
-
-    def show(widgets, *, theme="light", extra="", edit=lambda state: None, expected=(), **options):
-        write_page(tmp_path, widgets, theme=theme, extra=extra, edit=edit)
-        server = serve(tmp_path)
-        opening = visit(browser, f"{server.__enter__()}/page.html", **options)
-        opened.append((opening, server, opening.__enter__(), expected))
-        page = opened[-1][2].page
-        page.set_default_timeout(5000)
-        return page
-
-    show.axe = lambda: opened[-1][2].axe()
-    yield show
-    for opening, server, found, expected in opened:
-        problems = [text for text in found.problems() if not any(re.search(pattern, text) for pattern in expected)]
-        opening.__exit__(None, None, None)
-        server.__exit__(None, None, None)
-        assert not problems
 
 
 def picture_label(page) -> str:
