@@ -4,6 +4,7 @@ Their JavaScript is written in ``web/src/widgets`` and bundled into ``static/`` 
 """
 
 from speechbook.widgets.quiz import Quiz, load_quiz
+from speechbook.widgets.softmax_explorer import SoftmaxExplorer
 from speechbook.widgets.spectrogram_explorer import SpectrogramExplorer
 
-__all__ = ["Quiz", "SpectrogramExplorer", "load_quiz"]
+__all__ = ["Quiz", "SoftmaxExplorer", "SpectrogramExplorer", "load_quiz"]

@@ -1,0 +1,10 @@
+// Runs the arithmetic of the teaching widgets, for the comparison with Python in tests/test_teaching_widgets.py.
+// Input: [[name, ...arguments], ...]. Output: the results, in the same order. JSON has no infinities: they cross as null.
+
+import { readFileSync } from "node:fs";
+import { evaluate } from "../src/widgets/softmax-explorer/softmax.js";
+
+const functions = { softmax: evaluate };
+
+const orders = JSON.parse(readFileSync(0, "utf8"));
+process.stdout.write(JSON.stringify(orders.map(([name, ...values]) => functions[name](...values))));
