@@ -4,7 +4,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from speechbook import models, training
+from speechbook import _progress, models, training
 from speechbook._keras import keras
 
 N_FRAMES = 8
@@ -86,6 +86,21 @@ def test_bar_leaves_one_line_with_the_final_metrics(capsys):
     training.fit(small_model(), x, y, epochs=2)
     last = re.split(r"[\r\n]", capsys.readouterr().err.strip())[-1].strip()
     assert re.fullmatch(r"2 epochs in \d+\.\d s: accuracy \d\.\d{3}, loss \d\.\d{3}", last)
+
+
+def test_in_a_notebook_one_output_is_replaced_until_the_last_line_stands(monkeypatch):
+    shown = []
+
+    def display(bundle, *, raw, display_id):
+        shown.append([bundle["text/plain"]])
+        return SimpleNamespace(update=lambda bundle, raw: shown[-1].append(bundle["text/plain"]))
+
+    monkeypatch.setattr(_progress, "get_ipython", lambda: SimpleNamespace(kernel=object()))
+    monkeypatch.setattr(_progress, "display", display)
+    training.fit(small_model(), *easy_data(), epochs=3)
+    assert len(shown) == 1
+    assert shown[0][-1].startswith("3 epochs in ")
+    assert "0/3" in shown[0][0]
 
 
 def test_interruption_ends_the_training_and_keeps_the_history(capsys):
