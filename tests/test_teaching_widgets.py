@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.special import log_softmax, softmax
 
-from speechbook.widgets import SoftmaxExplorer
+from speechbook.widgets import NeuronPlayground, SoftmaxExplorer
 
 COMPUTE = Path(__file__).resolve().parent.parent / "web" / "test" / "compute-teaching.js"
 
@@ -82,3 +82,58 @@ def test_the_softmax_explorer_refuses_in_words(arguments, message):
     arguments = {"logits": [1.0, 2.0, 3.0], "labels": ["a", "b", "c"], **arguments}
     with pytest.raises(ValueError, match=message):
         SoftmaxExplorer(**arguments)
+
+
+# --- neuron --------------------------------------------------------------------------------------------------------
+
+ACTIVATIONS = {
+    "sigmoid": lambda z: 1 / (1 + np.exp(-z)),
+    "tanh": np.tanh,
+    "relu": lambda z: np.maximum(0, z),
+    "step": lambda z: (z > 0).astype(float),
+}
+
+
+def test_the_neuron_equals_numpy_and_agrees_about_its_accuracy():
+    rng = np.random.default_rng(1)
+    points, labels = rng.standard_normal((200, 2)), rng.integers(0, 2, 200)
+    for activation, function in ACTIVATIONS.items():
+        playground = NeuronPlayground(points, labels, feature_names=["x", "y"], activation=activation)
+        playground.weights, playground.bias = rng.normal(size=2), rng.normal()
+        unit = {name: playground.get_state()[name] for name in ("weights", "bias", "activation")}
+        sent = np.frombuffer(playground.get_state()["points"]["values"], "<f4").reshape(-1, 2).tolist()
+        outputs, right = in_javascript([["outputs", sent, unit], ["judge", sent, labels.tolist(), unit]])
+        z = playground.points.astype(float) @ playground.weights + playground.bias
+        np.testing.assert_allclose(outputs, function(z), atol=1e-14)
+        assert np.mean(right) == playground.accuracy
+
+
+def test_the_line_is_where_z_is_zero():
+    rng = np.random.default_rng(2)
+    units = [{"weights": rng.normal(size=2).tolist(), "bias": float(rng.normal())} for _ in range(50)]
+    units += [{"weights": [1, 0], "bias": 0.5}, {"weights": [0, 1], "bias": 0.5}]
+    ends = in_javascript([["boundary", unit, [-3, 3], [-2, 2]] for unit in units])
+    for unit, line in zip(units, ends, strict=True):
+        assert len(line) in (0, 2)
+        for point in line:
+            assert np.dot(unit["weights"], point) + unit["bias"] == pytest.approx(0, abs=1e-12)
+    assert in_javascript([["boundary", {"weights": [0, 0], "bias": 1}, [0, 1], [0, 1]]]) == [[]]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"labels": [0, 2]}, "labels must be one row of 0 and 1"),
+        ({"labels": [0, 1, 1]}, r"there are 3 labels and points of shape \(2, 2\)"),
+        ({"points": [[1, 2, 3], [1, 2, 3]]}, r"points of shape \(2, 3\)"),
+        ({"points": [[1, 2], [1]]}, r"points must hold numbers in the shape \(n, 2\)"),
+        ({"feature_names": ["x"]}, "feature_names must be two different names"),
+        ({"class_names": ["a", "a"]}, "class_names must be two different names"),
+        ({"weights": [1, 2, 3]}, "weights must be two numbers"),
+        ({"activation": "swish"}, "activation must be one of 'sigmoid', 'tanh', 'relu', 'step', but is 'swish'"),
+    ],
+)
+def test_the_neuron_playground_refuses_in_words(arguments, message):
+    arguments = {"points": [[1, 2], [3, 4]], "labels": [0, 1], "feature_names": ["x", "y"], **arguments}
+    with pytest.raises(ValueError, match=message):
+        NeuronPlayground(**arguments)

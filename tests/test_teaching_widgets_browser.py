@@ -1,9 +1,13 @@
 """The teaching widgets in a real browser, on a page without a kernel: keyboard, mouse, touch, themes, accessibility."""
 
+import json
+
 import numpy as np
 import pytest
+from ipywidgets.embed import dependency_state
 
-from speechbook.widgets import SoftmaxExplorer
+from speechbook.widgets import NeuronPlayground, SoftmaxExplorer
+from tests.browser import serve, visit
 
 EXAMPLES = {}
 
@@ -17,6 +21,13 @@ def example(maker):
 @example
 def softmax_explorer() -> SoftmaxExplorer:
     return SoftmaxExplorer([2.0, 1.0, -0.5], labels=["six", "seven", "nine"], target=1)
+
+
+@example
+def neuron_playground() -> NeuronPlayground:
+    points = [[-1.0, 0.5], [-0.5, -1.0], [1.0, 0.2], [0.6, 1.0]]
+    names = {"feature_names": ["loudness", "crossings per second"], "class_names": ["six", "seven"]}
+    return NeuronPlayground(points, [0, 0, 1, 1], **names, weights=[0, 1])
 
 
 # --- what holds for all --------------------------------------------------------------------------------------------
@@ -53,7 +64,10 @@ def test_views_share_their_state_and_follow_the_theme(show, name):
     page.keyboard.press("ArrowRight")
     page.wait_for_timeout(150)
     assert second.get_by_role("slider").first.get_attribute("aria-valuetext") == slider.get_attribute("aria-valuetext")
-    assert first.inner_text() == second.inner_text()
+    labels = [
+        [image.get_attribute("aria-label") for image in view.get_by_role("img").all()] for view in (first, second)
+    ]
+    assert labels[0] == labels[1]
     page.evaluate("document.documentElement.dataset.theme = 'dark'")
     page.wait_for_selector(".sbw[data-sbw-theme=dark]")
 
@@ -61,17 +75,87 @@ def test_views_share_their_state_and_follow_the_theme(show, name):
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_it_speaks_once_it_is_quiet(show, name):
     page = show([EXAMPLES[name]()])
-    spoken = page.locator("p.sbw-hidden[role=status]").first
+    spoken = page.locator("p.sbw-hidden[role=status]")
     assert page.locator("[aria-live=assertive], [role=alert]").count() == 0
     page.wait_for_timeout(700)
-    before = spoken.inner_text()
+    assert spoken.inner_text() == "", "a page that opens must keep silent"
     changes = "() => { window.said = 0; new MutationObserver(() => window.said++).observe(%s, {childList: true}); }"
     page.evaluate(changes % "document.querySelector('p.sbw-hidden[role=status]')")
     page.get_by_role("slider").first.focus()
     for _ in range(5):
         page.keyboard.press("ArrowRight")
     page.wait_for_timeout(900)
-    assert page.evaluate("window.said") <= 1, before
+    assert page.evaluate("window.said") == 1
+    assert len(spoken.inner_text()) < 250
+
+
+def shown_text(page) -> str:
+    return page.evaluate(
+        """() => {
+            const copy = document.querySelector(".sbw").cloneNode(true);
+            copy.querySelectorAll(".sbw-hidden[role=status]").forEach((line) => line.remove());
+            return copy.textContent + [...copy.querySelectorAll("[role=img]")].map((c) => c.ariaLabel);
+        }"""
+    )
+
+
+KERNEL = """
+import widget from "./widget.js";
+const unpack = ({ state, buffers = [] }) => {
+  for (const { path, data } of buffers) {
+    const owner = path.slice(0, -1).reduce((node, key) => node[key], state);
+    owner[path.at(-1)] = new DataView(Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0)).buffer);
+  }
+  return state;
+};
+const traits = unpack(SAVED);
+const listeners = [];
+const change = (name, value) => {
+  traits[name] = value;
+  for (const [event, listener] of listeners) if (event === `change:${name}`) listener();
+};
+let unsaved = {};
+window.sent = {};
+window.receive = (update) => Object.entries(update).forEach(([name, value]) => change(name, value));
+const model = {
+  get: (name) => traits[name],
+  set: (name, value) => { unsaved[name] = value; change(name, value); },
+  on: (...entry) => listeners.push(entry),
+  off: () => {},
+  save_changes: () => { Object.assign(window.sent, unsaved); unsaved = {}; },
+};
+widget.render({ model, el: document.body });
+"""
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_nothing_is_lost_between_page_and_python(browser, tmp_path, name):
+    widget = EXAMPLES[name]()
+    saved = dependency_state([widget], drop_defaults=False)[widget.model_id]
+    program = saved["state"].pop("_esm")
+    (tmp_path / "widget.js").write_text(program, encoding="utf-8")
+    (tmp_path / "kernel.js").write_text(KERNEL.replace("SAVED", json.dumps(saved)), encoding="utf-8")
+    (tmp_path / "page.html").write_text("<!doctype html><body><script type=module src=kernel.js></script>")
+    with serve(tmp_path) as address, visit(browser, f"{address}/page.html") as found:
+        page = found.page
+        page.wait_for_timeout(200)
+        assert page.evaluate("window.sent") == {}, "showing a widget must not change it"
+        before = shown_text(page)
+        start = {key: value for key, value in widget.get_state().items() if not key.startswith("_")}
+        for slider in page.get_by_role("slider").all()[:6]:
+            slider.focus()
+            page.keyboard.press("ArrowRight")
+        page.wait_for_timeout(200)
+        sent = page.evaluate("window.sent")
+        assert sent
+        widget.set_state(sent)
+        arrived = widget.get_state()
+        assert {key: arrived[key] for key in sent} == sent
+        assert shown_text(page) != before
+        page.evaluate("update => window.receive(update)", {key: start[key] for key in sent})
+        page.wait_for_timeout(200)
+        assert shown_text(page) == before
+        assert found.problems() == []
 
 
 # --- softmax explorer ----------------------------------------------------------------------------------------------
@@ -116,3 +200,43 @@ def test_temperature_smoothing_and_steps(show):
     page.wait_for_timeout(100)
     number = lambda text: float(text.split("= ")[-1].split(" nats")[0])  # noqa: E731
     assert number(loss.inner_text()) < number(before)
+
+
+# --- neuron playground ---------------------------------------------------------------------------------------------
+
+
+def describe(page) -> str:
+    page.wait_for_timeout(120)
+    return page.get_by_role("img").first.get_attribute("aria-label")
+
+
+def test_weights_turn_the_line(show):
+    page = show([neuron_playground()])
+    assert "2 of 4" not in describe(page)
+    assert page.locator(".sbw-score").inner_text() == "3 of 4 points on the right side: 75\u00a0%"
+    page.get_by_role("slider", name="Weight w₁ of loudness").focus()
+    page.keyboard.press("End")
+    assert describe(page).endswith("4 lie on their side.")
+    page.get_by_role("slider", name="Bias").focus()
+    page.keyboard.press("End")
+    page.get_by_role("radio", name="Step").check()
+    assert "2 lie on their side" in describe(page)
+    assert "step(z) = 1.000: the unit says “seven”; it is “six”." in page.locator(".sbw-outcome").inner_text()
+
+
+def test_a_point_is_picked_by_mouse_finger_and_keys(show):
+    page = show([neuron_playground()], touch=True)
+    picker = page.get_by_role("slider", name="Point to spell out")
+    plane = page.locator(".sbw-plane")
+    describe(page)
+    box = plane.bounding_box()
+    plane.click(position={"x": box["width"] - 40, "y": box["height"] * 0.4})
+    page.wait_for_timeout(120)
+    assert picker.get_attribute("aria-valuetext") == "3 of 4"
+    plane.tap(position={"x": 70, "y": box["height"] * 0.8})
+    page.wait_for_timeout(120)
+    assert picker.get_attribute("aria-valuetext") == "2 of 4"
+    picker.focus()
+    page.keyboard.press("End")
+    page.wait_for_timeout(120)
+    assert "0 · 0.6 + 1 · 1 + 0 = 1" in page.locator(".sbw-outcome").inner_text()

@@ -11,11 +11,18 @@ export function fixed(value, digits = 2) {
 }
 
 export function percent(share, digits = 0) {
-  return `${fixed(100 * share, digits)} %`;
+  return `${fixed(100 * share, digits)}\u00a0%`;
 }
 
 export function clamp(value, low, high) {
   return Math.min(high, Math.max(low, value));
+}
+
+/** Next larger number with one significant digit out of 1, 2, 5. */
+export function roundUp(value) {
+  if (value === 0) return 0;
+  const magnitude = 10 ** Math.floor(Math.log10(value));
+  return [1, 2, 5, 10].map((factor) => Number((factor * magnitude).toPrecision(1))).find((rounded) => rounded >= value * 0.999);
 }
 
 function signed(text) {

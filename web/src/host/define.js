@@ -1,6 +1,6 @@
 // What every widget needs from its surroundings, so that a widget's module holds only the widget.
 
-import { h } from "../controls.js";
+import { announcer, h } from "../controls.js";
 import { followTheme } from "./theme.js";
 
 const NARROW = 560; // CSS pixels; narrower widgets stack what wider ones put side by side
@@ -38,13 +38,20 @@ export function onTrait(model, name, listener, signal) {
 
 /**
  * The model as the only place of a widget's state, so that Python, further views and this one always agree:
- * `show(traits)` runs once a frame after any of the named traits, the theme, a font or the size has changed.
+ * `show(traits)` runs once a frame after any of the named traits, the theme, a font or the size has changed. The
+ * sentence that it returns is what screen readers hear, once things are quiet, if it was the reader who changed them.
  */
 export function followModel({ model, root, signal, onTheme }, names, show) {
+  const spoken = announcer();
+  let touched = false;
   const refresh = coalesce(() => {
     root.classList.toggle("sbw-narrow", root.clientWidth < NARROW);
-    show(readTraits(model, names));
+    const sentence = show(readTraits(model, names));
+    if (touched) spoken.say(sentence);
+    touched = false;
   }, signal);
+  root.append(spoken.element);
+  for (const event of ["input", "pointerdown", "keydown"]) root.addEventListener(event, () => (touched = true), { signal, capture: true });
   for (const name of names) onTrait(model, name, refresh, signal);
   onTheme(refresh);
   document.fonts.ready.then(refresh); // letters on a canvas do not change by themselves when their font arrives

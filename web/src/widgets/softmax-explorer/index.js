@@ -1,6 +1,6 @@
 // Softmax explorer: move logits, see probabilities, cross-entropy, gradient and entropy follow.
 
-import { announcer, button, h, select, slider } from "../../controls.js";
+import { button, h, select, slider } from "../../controls.js";
 import { defineWidget, followModel, readTraits, setTraits } from "../../host/define.js";
 import { fixed } from "../../numbers.js";
 import { createRow } from "./row.js";
@@ -14,7 +14,6 @@ export default defineWidget("softmax", (host) => {
   const labels = model.get("labels");
   const first = readTraits(model, TRAITS);
   const change = (traits) => setTraits(model, traits);
-  const spoken = announcer();
   const target = select({
     label: "Right answer",
     options: labels.map((name, k) => [String(k), name]),
@@ -47,7 +46,6 @@ export default defineWidget("softmax", (host) => {
     ...rows.map((row) => row.element),
     h("div", { className: "sbw-readings" }, loss, entropy),
     h("div", { className: "sbw-panel" }, temperature.element, smoothing.element),
-    spoken.element,
   );
   followModel(host, TRAITS, show);
 
@@ -65,7 +63,7 @@ export default defineWidget("softmax", (host) => {
     gradientHead.textContent = traits.temperature === 1 ? "Gradient p − y" : "Gradient (p − y) / T";
     loss.textContent = describeLoss(traits, p, sums.loss);
     entropy.textContent = `Entropy of p: ${fixed(sums.entropy, 3)} nats, of at most ${fixed(Math.log(labels.length), 3)}. The answer would be “${labels[winner]}”.`;
-    spoken.say(`Loss ${fixed(sums.loss, 3)}. Probability of ${labels[traits.target]} ${fixed(p[traits.target], 3)}.`);
+    return `Loss ${fixed(sums.loss, 3)}. Probability of ${labels[traits.target]} ${fixed(p[traits.target], 3)}.`;
   }
 
   function describeLoss({ target: right, smoothing: share }, p, value) {

@@ -1,6 +1,7 @@
 // The sounds to explore: those that Python sent, and a file that the reader opened.
 
 import { peak } from "../../dsp/index.js";
+import { roundUp } from "../../numbers.js";
 
 const HEARD_PEAK = 0.5;
 const LARGEST_BOOST = 10 ** (40 / 20); // 40 dB
@@ -40,10 +41,4 @@ export function amplified(samples, factor) {
 export function inDecibels(factor) {
   const decibels = Math.round(20 * Math.log10(factor));
   return decibels > 0 ? `, amplified by ${decibels} dB` : "";
-}
-
-/** Next larger number with one significant digit out of 1, 2, 5. */
-function roundUp(value) {
-  const magnitude = 10 ** Math.floor(Math.log10(value));
-  return [1, 2, 5, 10].map((factor) => Number((factor * magnitude).toPrecision(1))).find((rounded) => rounded >= value * 0.999);
 }
