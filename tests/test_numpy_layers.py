@@ -7,6 +7,7 @@ import tensorflow as tf
 
 from speechbook import numpy_layers as nl
 from speechbook._keras import keras
+from speechbook.autodiff import keras_gradients
 from speechbook.gradients import check_gradients, relative_error
 
 K = keras.layers
@@ -66,18 +67,6 @@ def _double_precision():
     keras.config.set_floatx(before)
 
 
-def gradients_of_keras(layer, parameters, x, weights):
-    layer.build(x.shape)
-    layer.set_weights(parameters)
-    x = tf.constant(x)
-    with tf.GradientTape() as tape:
-        tape.watch(x)
-        y = layer(x)
-        cost = tf.reduce_sum(y * weights)
-    by_input, *by_weights = tape.gradient(cost, [x, *(v.value for v in layer.trainable_variables)])
-    return y.numpy(), by_input.numpy(), [g.numpy() for g in by_weights]
-
-
 @pytest.mark.parametrize("name", CASES)
 def test_output_and_gradients_equal_those_of_tensorflow(name):
     rng = np.random.default_rng(1)
@@ -95,7 +84,8 @@ def compare_with_keras(layer, twin, x, rng):
     y = layer.forward(x)
     weights = rng.normal(size=y.shape)
     by_input = layer.backward(weights)
-    keras_y, keras_by_input, keras_by_weights = gradients_of_keras(twin, list(layer.parameters.values()), x, weights)
+    parameters = list(layer.parameters.values())
+    keras_y, keras_by_input, keras_by_weights = keras_gradients(twin, x, weights=parameters, upstream=weights)
     assert relative_error(y, keras_y) < 1e-12
     assert relative_error(by_input, keras_by_input) < 1e-10
     assert len(keras_by_weights) == len(layer.gradients)
@@ -198,3 +188,8 @@ def test_no_other_library_is_loaded():
     heavy = "tensorflow keras scipy librosa sklearn matplotlib"
     program = f"import sys, speechbook.numpy_layers; sys.exit(any(m in sys.modules for m in {heavy!r}.split()))"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_the_oracle_refuses_another_shape():
+    with pytest.raises(ValueError, match="shape of the output"):
+        keras_gradients(K.Dense(2), np.ones((1, 1)), weights=[[[1.0, 2.0]], [0.0, 0.0]], upstream=[[1.0]])
