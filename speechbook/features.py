@@ -16,7 +16,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike
 
 from speechbook._checks import positive_int, real_array, signal
-from speechbook.mel import hz_to_mel, log_mel, mel_filterbank, mel_to_hz
+from speechbook.mel import hz_to_mel, log_mel, mel_filterbank, mel_spectrogram, mel_to_hz
 from speechbook.spectrum import frame, power_spectrogram, power_to_db, stft
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "lengths",
     "log_mel",
     "mel_filterbank",
+    "mel_spectrogram",
     "mel_to_hz",
     "mfcc",
     "normalise",
@@ -43,7 +44,8 @@ SPEECH_8K = {"n_fft": 256, "win_length": 200, "hop_length": 80}
 """Frames for speech at 8 kHz: a window of 25 ms every 10 ms."""
 
 KINDS = ("mfcc", "log_mel")
-FRAMES_AT_ONCE = 2048
+FRAMES_AT_ONCE = 1024
+"""Frames computed together: many enough to amortise each call, few enough for the processor's cache."""
 ROUNDING = 1e-6
 """What varies by less than this part of the largest value is taken for constant."""
 
@@ -309,11 +311,17 @@ def batch(
         raise ValueError(f"batch takes an even n_fft, so that frames are centred on a sample; got n_fft={n_fft}.")
     clips = _mono(clips)
     counts = lengths(clips, hop_length=hop_length)
-    bank = mel_filterbank(sample_rate=sample_rate, n_fft=n_fft, n_mels=n_mels, fmin=fmin, fmax=fmax)
+    how = {
+        "n_fft": n_fft,
+        "hop_length": hop_length,
+        "win_length": win_length,
+        "n_mels": n_mels,
+        "fmin": fmin,
+        "fmax": fmax,
+    }
     result = np.zeros((len(clips), positive_int(n_frames=n_frames), n_mfcc if kind == "mfcc" else n_mels), np.float32)
     for group in _groups(counts):
-        sound = _padded([clips[i] for i in group])
-        power = bank @ power_spectrogram(sound, n_fft=n_fft, hop_length=hop_length, win_length=win_length)
+        power = mel_spectrogram(_padded([clips[i] for i in group]), sample_rate=sample_rate, **how)
         real = np.arange(power.shape[-1]) < counts[group, None, None]
         x = power_to_db(power * real)[..., :n_frames]
         real = real[..., :n_frames]

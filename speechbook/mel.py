@@ -10,6 +10,7 @@ import math
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.sparse import csr_array
 
 from speechbook._checks import positive_int, real_array
 from speechbook.spectrum import power_spectrogram, power_to_db
@@ -133,6 +134,37 @@ def mel_filterbank(
     return (weights * 2.0 / (high - low)).astype(np.float32)
 
 
+def mel_spectrogram(
+    y: ArrayLike,
+    *,
+    sample_rate: int,
+    n_fft: int,
+    hop_length: int,
+    win_length: int | None = None,
+    n_mels: int = 40,
+    fmin: float = 0.0,
+    fmax: float | None = None,
+) -> np.ndarray:
+    """Power in each mel band and frame; parameters as for `stft` and `mel_filterbank`.
+
+    Returns
+    -------
+    array [shape=(…, n_mels, frames)]
+        ``mel_filterbank(…) @ power_spectrogram(…)``.
+
+    Examples
+    --------
+    >>> y = np.random.default_rng(0).standard_normal(8000).astype(np.float32)
+    >>> mel_spectrogram(y, sample_rate=8000, n_fft=256, hop_length=80).shape
+    (40, 101)
+    """
+    power = power_spectrogram(y, n_fft=n_fft, hop_length=hop_length, win_length=win_length)
+    bank = mel_filterbank(sample_rate=sample_rate, n_fft=n_fft, n_mels=n_mels, fmin=fmin, fmax=fmax)
+    rows = np.swapaxes(power, -1, -2).reshape(-1, power.shape[-2])
+    bands = csr_array(bank) @ rows.T  # a filter is mostly zeros: quicker than a dense product, and in one thread
+    return np.moveaxis(bands.reshape(n_mels, *power.shape[:-2], power.shape[-1]), 0, -2)
+
+
 def log_mel(
     y: ArrayLike,
     *,
@@ -144,7 +176,7 @@ def log_mel(
     fmin: float = 0.0,
     fmax: float | None = None,
 ) -> np.ndarray:
-    """Mel spectrogram in decibels; parameters as for `stft` and `mel_filterbank`.
+    """Mel spectrogram in decibels; parameters as for `mel_spectrogram`.
 
     Returns
     -------
@@ -157,6 +189,14 @@ def log_mel(
     >>> log_mel(y, sample_rate=8000, n_fft=256, hop_length=80).shape
     (40, 101)
     """
-    power = power_spectrogram(y, n_fft=n_fft, hop_length=hop_length, win_length=win_length)
-    bank = mel_filterbank(sample_rate=sample_rate, n_fft=n_fft, n_mels=n_mels, fmin=fmin, fmax=fmax)
-    return power_to_db(bank @ power)
+    power = mel_spectrogram(
+        y,
+        sample_rate=sample_rate,
+        n_fft=n_fft,
+        hop_length=hop_length,
+        win_length=win_length,
+        n_mels=n_mels,
+        fmin=fmin,
+        fmax=fmax,
+    )
+    return power_to_db(power)

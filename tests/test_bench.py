@@ -12,11 +12,10 @@ CLIPS = [0.1 * np.random.default_rng(seed).standard_normal(1500 + 100 * seed).as
 def test_every_comparison_compares_the_same_thing(comparison):
     row = comparison(CLIPS, 8000)
     assert row.difference < 1e-3
-    assert row.ours > 0
-    assert row.theirs > 0
+    assert min(row.ours + row.theirs) > 0
 
 
-def test_the_fastest_round_counts_and_the_ratio_is_how_much_faster():
+def test_the_least_time_counts_and_sleep_is_no_work():
     calls = iter([0.03, 0.01])
     row = bench.compare(
         "nap",
@@ -25,11 +24,10 @@ def test_the_fastest_round_counts_and_the_ratio_is_how_much_faster():
         peer="a sleeper",
         rounds=2,
     )
-    assert 0.01 <= row.theirs < 0.03
-    assert row.ratio == row.theirs / row.ours
+    assert 0.01 <= row.theirs.clock < 0.03
+    assert row.theirs.processor < 0.01
     assert row.difference == 0.5
-    assert "nap" in bench.table([row])
-    assert f"{row.ratio:.1f} x" in bench.table([row])
+    assert f"{row.theirs.clock / row.ours.clock:.1f} x" in bench.table([row])
 
 
 def test_results_that_do_not_correspond_are_an_error():
