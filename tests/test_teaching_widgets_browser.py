@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from ipywidgets.embed import dependency_state
 
-from speechbook.widgets import NeuronPlayground, SoftmaxExplorer
+from speechbook.widgets import ConvolutionStepper, NeuronPlayground, SoftmaxExplorer
 from tests.browser import serve, visit
 
 EXAMPLES = {}
@@ -28,6 +28,12 @@ def neuron_playground() -> NeuronPlayground:
     points = [[-1.0, 0.5], [-0.5, -1.0], [1.0, 0.2], [0.6, 1.0]]
     names = {"feature_names": ["loudness", "crossings per second"], "class_names": ["six", "seven"]}
     return NeuronPlayground(points, [0, 0, 1, 1], **names, weights=[0, 1])
+
+
+@example
+def convolution_stepper() -> ConvolutionStepper:
+    image = np.add.outer(np.arange(8.0), 2 * np.arange(12.0))
+    return ConvolutionStepper(image, sample_rate=8000, hop_length=80, pooling="max")
 
 
 # --- what holds for all --------------------------------------------------------------------------------------------
@@ -240,3 +246,41 @@ def test_a_point_is_picked_by_mouse_finger_and_keys(show):
     page.keyboard.press("End")
     page.wait_for_timeout(120)
     assert "0 · 0.6 + 1 · 1 + 0 = 1" in page.locator(".sbw-outcome").inner_text()
+
+
+# --- convolution stepper -------------------------------------------------------------------------------------------
+
+
+def test_the_kernel_is_stepped_played_and_edited(show):
+    page = show([convolution_stepper()])
+    total = page.locator(".sbw-total")
+    assert (
+        "the kernel edge in time at position 1, and 6 by 10 responses with stride 1 pooled by max to 3 by 5"
+        in describe(page)
+    )
+    assert total.inner_text() == "12"
+    page.get_by_role("button", name="Step").click()
+    assert "at position 2" in describe(page)
+    page.get_by_label("Kernel: same band, same frame").fill("10")
+    assert "the kernel own" in describe(page)
+    assert page.get_by_label("Kernel", exact=True).input_value() == "own"
+    assert total.inner_text() == "62"  # band 1, frame 2: 1 + 4 = 5
+    page.get_by_label("Kernel", exact=True).select_option("blur")
+    page.get_by_role("radio", name="2", exact=True).check()
+    assert "3 by 5 responses with stride 2" in describe(page)
+    page.get_by_role("button", name="Play").click()
+    page.get_by_role("button", name="Stop").wait_for()
+    page.get_by_role("slider", name="Position").press("End")
+    assert "at position 15" in describe(page)
+    page.get_by_role("button", name="Play").wait_for()
+
+
+def test_a_tap_on_the_input_jumps_there(show):
+    page = show([convolution_stepper()], width=360, touch=True)
+    describe(page)
+    page.locator(".sbw-maps").tap(position={"x": 60, "y": 180})
+    assert "at position 1," in describe(page)
+    box = page.locator(".sbw-maps").bounding_box()
+    page.locator(".sbw-maps").tap(position={"x": box["width"] - 20, "y": 30})
+    assert "at position 60," in describe(page)
+    assert "Patch of bands 5 to 7, frames 9 to 11" in page.locator(".sbw-reading").inner_text()

@@ -3,9 +3,10 @@
 Their JavaScript is written in ``web/src/widgets`` and bundled into ``static/`` by ``make web``.
 """
 
+from speechbook.widgets.convolution_stepper import ConvolutionStepper
 from speechbook.widgets.neuron_playground import NeuronPlayground
 from speechbook.widgets.quiz import Quiz, load_quiz
 from speechbook.widgets.softmax_explorer import SoftmaxExplorer
 from speechbook.widgets.spectrogram_explorer import SpectrogramExplorer
 
-__all__ = ["NeuronPlayground", "Quiz", "SoftmaxExplorer", "SpectrogramExplorer", "load_quiz"]
+__all__ = ["ConvolutionStepper", "NeuronPlayground", "Quiz", "SoftmaxExplorer", "SpectrogramExplorer", "load_quiz"]

@@ -78,6 +78,16 @@ export function choice({ label, options, value, onInput }) {
   return { element, inputs, set };
 }
 
+/** Number to type, for a cell of a table; `label` is for screen readers. What is not a number is not passed on. */
+export function numberCell({ label, step, min, max, onInput }) {
+  const element = h("input", { type: "number", step, min, max, "aria-label": label, "data-lm-suppress-shortcuts": "true" });
+  element.addEventListener("input", () => element.value !== "" && element.validity.badInput === false && onInput(Number(element.value)));
+  const set = (value) => {
+    if (Number(element.value) !== value || element.value === "") element.value = value;
+  };
+  return { element, set };
+}
+
 export function button({ label, icon, primary = false, onClick }) {
   const text = h("span", { textContent: label });
   const mark = icon ? [h("span", { className: `sbw-icon sbw-icon-${icon}`, "aria-hidden": "true" })] : [];
@@ -100,6 +110,16 @@ export function fileButton({ label, accept, onFile }) {
   });
   const { element } = button({ label, icon: "open", onClick: () => input.click() });
   return { element: h("span", { className: "sbw-file" }, element, input) };
+}
+
+/** What the colours and marks of a picture mean; `entries` are [name of a colour in the style sheet, mark, text]. */
+export function legend(entries) {
+  const parts = entries.map(([colour, mark, text]) => {
+    const sign = h("span", { "aria-hidden": "true", textContent: mark });
+    sign.style.color = `var(--sbw-${colour})`;
+    return h("span", {}, sign, ` ${text}`);
+  });
+  return h("p", { className: "sbw-legend" }, ...parts);
 }
 
 /** Line of text for screen readers only; waits until things are quiet for a moment before it speaks. */

@@ -2,6 +2,7 @@
 // Input: [[name, ...arguments], ...]. Output: the results, in the same order. JSON has no infinities: they cross as null.
 
 import { readFileSync } from "node:fs";
+import { correlate, pool } from "../src/widgets/convolution-stepper/convolution.js";
 import { ACTIVATIONS, boundary, judge, weigh } from "../src/widgets/neuron-playground/unit.js";
 import { evaluate } from "../src/widgets/softmax-explorer/softmax.js";
 
@@ -10,7 +11,17 @@ const functions = {
   outputs: (points, unit) => points.map((point) => ACTIVATIONS[unit.activation](weigh(point, unit))),
   judge,
   boundary,
+  correlate: (rows, kernel, stride) => toRows(correlate(fromRows(rows), kernel, stride)),
+  pool: (rows, kind) => toRows(pool(fromRows(rows), kind)),
 };
+
+function fromRows(rows) {
+  return { values: Float64Array.from(rows.flat()), rows: rows.length, columns: rows[0].length };
+}
+
+function toRows({ values, rows, columns }) {
+  return Array.from({ length: rows }, (_, row) => [...values.subarray(row * columns, (row + 1) * columns)]);
+}
 
 const orders = JSON.parse(readFileSync(0, "utf8"));
 process.stdout.write(JSON.stringify(orders.map(([name, ...values]) => functions[name](...values))));

@@ -67,7 +67,7 @@ export function drawLeftAxis(context, plot, { values, position, theme, label }) 
     free = y - 7;
   }
   context.save();
-  context.translate(10, plot.top + plot.height / 2);
+  context.translate(plot.left - 46, plot.top + plot.height / 2);
   context.rotate(-Math.PI / 2);
   context.textAlign = "center";
   context.fillText(label, 0, 0);

@@ -1,7 +1,7 @@
 // Neuron playground: turn weights and bias of one unit, see its line and which points it puts on the right side.
 
 import { extent, readArray } from "../../arrays.js";
-import { choice, h, slider } from "../../controls.js";
+import { choice, h, legend, slider } from "../../controls.js";
 import { defineWidget, followModel, setTraits } from "../../host/define.js";
 import { fixed, formatNumber, percent, roundUp } from "../../numbers.js";
 import { followPointer } from "../../pointer.js";
@@ -42,7 +42,7 @@ export default defineWidget("neuron", (host) => {
 
   root.append(
     h("div", { className: "sbw-split" },
-      h("div", {}, plane.canvas, legend(classes)),
+      h("div", {}, plane.canvas, legend([["series-2", "●", classes[0]], ["series-1", "◆", classes[1]], ["text", "○", "ringed: on the wrong side"]])),
       h("div", { className: "sbw-stack" }, ...sliders.map(({ element }) => element), activation.element)),
     h("div", { className: "sbw-outcome" }, score, spelt, picker.element),
   );
@@ -106,9 +106,4 @@ function padded(column) {
 /** Three significant digits, as sliders and sums show them. */
 function short(value) {
   return formatNumber(Number(value.toPrecision(3)));
-}
-
-function legend(classes) {
-  const entry = (kind, mark, text) => h("span", {}, h("span", { className: `sbw-mark-${kind}`, "aria-hidden": "true", textContent: mark }), ` ${text}`);
-  return h("p", { className: "sbw-legend" }, entry("no", "●", classes[0]), entry("yes", "◆", classes[1]), entry("wrong", "○", "ringed: on the wrong side"));
 }
