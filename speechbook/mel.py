@@ -7,6 +7,7 @@ Agrees with librosa. Taught in the chapter *From sound to features*; chapters re
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -159,10 +160,22 @@ def mel_spectrogram(
     (40, 101)
     """
     power = power_spectrogram(y, n_fft=n_fft, hop_length=hop_length, win_length=win_length)
-    bank = mel_filterbank(sample_rate=sample_rate, n_fft=n_fft, n_mels=n_mels, fmin=fmin, fmax=fmax)
+    bank = _sparse_bank(
+        sample_rate=positive_int(sample_rate=sample_rate),
+        n_fft=n_fft,
+        n_mels=positive_int(n_mels=n_mels),
+        fmin=fmin,
+        fmax=fmax,
+    )
     rows = np.swapaxes(power, -1, -2).reshape(-1, power.shape[-2])
-    bands = csr_array(bank) @ rows.T  # a filter is mostly zeros: quicker than a dense product, and in one thread
+    bands = bank @ rows.T
     return np.moveaxis(bands.reshape(n_mels, *power.shape[:-2], power.shape[-1]), 0, -2)
+
+
+@lru_cache(maxsize=32)
+def _sparse_bank(**how: float) -> csr_array:
+    """Keep the filters' few weights above 0: quicker than a dense product, which may start threads besides."""
+    return csr_array(mel_filterbank(**how))
 
 
 def log_mel(
