@@ -9,7 +9,7 @@ import pytest
 from scipy.signal import correlate2d
 from scipy.special import log_softmax, softmax
 
-from speechbook.widgets import ConvolutionStepper, NeuronPlayground, SoftmaxExplorer
+from speechbook.widgets import ConvolutionStepper, GateStepper, NeuronPlayground, SoftmaxExplorer
 
 COMPUTE = Path(__file__).resolve().parent.parent / "web" / "test" / "compute-teaching.js"
 
@@ -197,3 +197,66 @@ def test_the_convolution_stepper_stays_inside_when_the_stride_grows():
 def test_the_convolution_stepper_refuses_in_words(arguments, message):
     with pytest.raises(ValueError, match=message):
         ConvolutionStepper(**{"image": np.zeros((9, 9)), **arguments})
+
+
+# --- gates ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def keras():
+    return pytest.importorskip("keras")
+
+
+def in_keras(keras, stepper: GateStepper) -> np.ndarray:
+    """Output and, of an LSTM, the cell after every frame [shape=(1 or 2, frames)]."""
+    kind = {"lstm": keras.layers.LSTM, "gru": keras.layers.GRU}[stepper.cell]
+    layer = kind(1, return_sequences=True, return_state=True, dtype="float64")
+    x = stepper.signal.astype(float)[None, :, None]
+    layer.build(x.shape)
+    layer.set_weights(stepper.keras_weights)
+    outputs = layer(x)
+    h = np.asarray(outputs[0])[0, :, 0]
+    if stepper.cell == "gru":
+        return h[None]
+    c = [float(np.asarray(layer(x[:, : t + 1])[2])[0, 0]) for t in range(0, len(h), 7)]
+    return np.array([h[::7], c])
+
+
+@pytest.mark.parametrize("cell", ["lstm", "gru"])
+def test_gates_equal_keras(keras, cell):
+    rng = np.random.default_rng(4)
+    for scale in (1.0, 5.0):
+        stepper = GateStepper(scale * rng.standard_normal(40), cell=cell)
+        stepper.parameters = {name: float(rng.uniform(-3, 3)) for name in stepper.parameters}
+        sent = np.frombuffer(stepper.get_state()["signal"]["values"], "<f4").tolist()
+        (steps,) = in_javascript([["gates", cell, sent, stepper.parameters]])
+        names = ["h", "c"] if cell == "lstm" else ["h"]
+        ours = np.array([[step[name] for step in steps] for name in names])
+        theirs = in_keras(keras, stepper)
+        np.testing.assert_allclose(ours[:, ::7] if cell == "lstm" else ours, theirs, atol=1e-12)
+
+
+def test_setting_some_parameters_keeps_the_others():
+    stepper = GateStepper([0.0, 1.0], parameters={"input_weight": 2})
+    stepper.parameters = {"forget_bias": np.float32(5)}
+    assert (stepper.parameters["input_weight"], stepper.parameters["forget_bias"]) == (2.0, 5.0)
+    stepper.set_state({"parameters": {**stepper.parameters, "reset_bias": -1}, "step": 1, "cell": "gru"})
+    assert (stepper.parameters["input_weight"], stepper.parameters["reset_bias"]) == (2.0, -1.0)
+    assert repr(stepper) == "GateStepper(2 frames, cell='gru', step=1)"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"signal": np.zeros(401)}, "signal must have at most 400 frames, but has 401"),
+        ({"signal": []}, r"signal must have the shape \(n_frames,\), but has \(0,\)"),
+        ({"cell": "rnn"}, "cell must be one of 'lstm', 'gru', but is 'rnn'"),
+        ({"parameters": {"bias": 1}}, "parameters are input_weight, .*; not known: 'bias'"),
+        ({"parameters": {"input_bias": 21}}, "input_bias must lie between -20 and 20, but is 21"),
+        ({"parameters": {"input_bias": "1"}}, "input_bias must lie between -20 and 20, but is '1'"),
+        ({"frame_seconds": 0}, "frame_seconds must be above 0"),
+    ],
+)
+def test_the_gate_stepper_refuses_in_words(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        GateStepper(**{"signal": np.zeros(9), **arguments})

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from ipywidgets.embed import dependency_state
 
-from speechbook.widgets import ConvolutionStepper, NeuronPlayground, SoftmaxExplorer
+from speechbook.widgets import ConvolutionStepper, GateStepper, NeuronPlayground, SoftmaxExplorer
 from tests.browser import serve, visit
 
 EXAMPLES = {}
@@ -34,6 +34,11 @@ def neuron_playground() -> NeuronPlayground:
 def convolution_stepper() -> ConvolutionStepper:
     image = np.add.outer(np.arange(8.0), 2 * np.arange(12.0))
     return ConvolutionStepper(image, sample_rate=8000, hop_length=80, pooling="max")
+
+
+@example
+def gate_stepper() -> GateStepper:
+    return GateStepper([0.0, 0.2, 1.0, 0.8, 0.1, 0.0], frame_seconds=0.01)
 
 
 # --- what holds for all --------------------------------------------------------------------------------------------
@@ -284,3 +289,38 @@ def test_a_tap_on_the_input_jumps_there(show):
     page.locator(".sbw-maps").tap(position={"x": box["width"] - 20, "y": 30})
     assert "at position 60," in describe(page)
     assert "Patch of bands 5 to 7, frames 9 to 11" in page.locator(".sbw-reading").inner_text()
+
+
+# --- gate stepper --------------------------------------------------------------------------------------------------
+
+
+def test_gates_are_stepped_and_their_sliders_change_the_cell(show):
+    page = show([gate_stepper()])
+    assert "At frame 0: signal 0.00, forget 0.73, input 0.02, output gate 0.50, cell 0.00" in describe(page)
+    page.get_by_role("button", name="Step").click()
+    page.get_by_role("button", name="Step").click()
+    assert "At frame 2: signal 1.00" in describe(page)
+    page.get_by_role("slider", name="Forget bias").press("End")
+    assert "forget 1.00" in describe(page)
+    page.get_by_role("radio", name="GRU").check()
+    assert "one GRU unit" in describe(page)
+    assert not page.get_by_role("slider", name="Output bias").is_visible()
+    page.get_by_role("slider", name="Reset bias").press("Home")
+    assert "reset 0.00" in describe(page)
+    assert page.locator("dt").all_inner_texts() == ["Update gate", "Reset gate", "Candidate", "Output"]
+
+
+def test_a_tap_on_the_traces_goes_to_that_frame(show):
+    page = show([gate_stepper()], width=360, touch=True)
+    describe(page)
+    box = page.locator(".sbw-traces").bounding_box()
+    page.locator(".sbw-traces").tap(position={"x": box["width"] - 20, "y": 50})
+    assert "At frame 5" in describe(page)
+
+
+def test_playing_goes_to_the_end_and_stops(show):
+    page = show([gate_stepper()])
+    page.get_by_role("button", name="Play").click()
+    page.get_by_role("button", name="Stop").wait_for()
+    page.get_by_role("button", name="Play").wait_for()
+    assert "At frame 5" in describe(page)

@@ -4,9 +4,18 @@ Their JavaScript is written in ``web/src/widgets`` and bundled into ``static/`` 
 """
 
 from speechbook.widgets.convolution_stepper import ConvolutionStepper
+from speechbook.widgets.gate_stepper import GateStepper
 from speechbook.widgets.neuron_playground import NeuronPlayground
 from speechbook.widgets.quiz import Quiz, load_quiz
 from speechbook.widgets.softmax_explorer import SoftmaxExplorer
 from speechbook.widgets.spectrogram_explorer import SpectrogramExplorer
 
-__all__ = ["ConvolutionStepper", "NeuronPlayground", "Quiz", "SoftmaxExplorer", "SpectrogramExplorer", "load_quiz"]
+__all__ = [
+    "ConvolutionStepper",
+    "GateStepper",
+    "NeuronPlayground",
+    "Quiz",
+    "SoftmaxExplorer",
+    "SpectrogramExplorer",
+    "load_quiz",
+]

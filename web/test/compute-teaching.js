@@ -3,6 +3,7 @@
 
 import { readFileSync } from "node:fs";
 import { correlate, pool } from "../src/widgets/convolution-stepper/convolution.js";
+import { run } from "../src/widgets/gate-stepper/cells.js";
 import { ACTIVATIONS, boundary, judge, weigh } from "../src/widgets/neuron-playground/unit.js";
 import { evaluate } from "../src/widgets/softmax-explorer/softmax.js";
 
@@ -11,6 +12,7 @@ const functions = {
   outputs: (points, unit) => points.map((point) => ACTIVATIONS[unit.activation](weigh(point, unit))),
   judge,
   boundary,
+  gates: run,
   correlate: (rows, kernel, stride) => toRows(correlate(fromRows(rows), kernel, stride)),
   pool: (rows, kind) => toRows(pool(fromRows(rows), kind)),
 };
