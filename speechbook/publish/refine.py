@@ -59,7 +59,10 @@ def set_theme_at_once(page: str) -> str:
 
 
 def drop_heavy_scripts(page: str) -> str:
-    """Leave out the icon library (half a megabyte; the book has its own few icons) and search before it is asked for.
+    """Leave out scripts that a page can do without, which are most of what the theme would load.
+
+    The icon library is half a megabyte, and the book has its own few icons; nothing here drops down or pops up the way
+    of Bootstrap; searching can wait until somebody searches, and formulas are set where there are any.
 
     Parameters
     ----------
@@ -76,15 +79,40 @@ def drop_heavy_scripts(page: str) -> str:
     >>> drop_heavy_scripts('<script defer src="_static/scripts/fontawesome.js?digest=1"></script><p>x</p>')
     '<p>x</p>'
     """
-    unwanted = ["scripts/fontawesome"]
+    unwanted = ["scripts/fontawesome", "scripts/bootstrap"]
     if "Search.setIndex" not in page and 'id="search-results"' not in page:
         unwanted += ["searchtools", "language_data", "searchindex"]
-    pattern = r'\s*<script[^>]* src="[^"]*(' + "|".join(unwanted) + r')\.js[^"]*"[^>]*></script>'
-    return re.sub(pattern, "", page)
+    if not re.search(r'class="(math|output text_latex)\b', page):
+        unwanted += ["tex-mml-chtml"]
+    named = r'"[^"]*(' + "|".join(unwanted) + r')\.js[^"]*"'
+    return re.sub(rf"\s*(<script[^>]* src={named}[^>]*></script>|<link[^>]* href={named}[^>]*>)", "", page)
+
+
+def slim_styles(sheet: str) -> str:
+    """Leave out the two thousand icons of the theme's style sheet, a third of its weight.
+
+    Parameters
+    ----------
+    sheet : str
+        CSS, minified.
+
+    Returns
+    -------
+    str
+        CSS.
+
+    Examples
+    --------
+    >>> slim_styles('.fade{opacity:0}.fa-ear:before,.fa-eye{--fa:"x"}@font-face{font-family:"Font Awesome 6 Free"}p{}')
+    '.fade{opacity:0}p{}'
+    """
+    icon = r"\.fa(?:[srlbd]|-[\w-]+)?(?:::?\w+)?"
+    sheet = re.sub(rf"(?<=[}}/]){icon}(?:,{icon})*\{{[^{{}}]*\}}", "", sheet)
+    return re.sub(r"@font-face\{[^{}]*Font ?Awesome[^{}]*\}", "", sheet)
 
 
 def drop_repeated_lines(page: str) -> str:
-    """Keep the first of several equal settings: scripts that the theme's parts each bring, and the viewport.
+    """Keep the first of several equal settings.
 
     Parameters
     ----------
@@ -99,11 +127,9 @@ def drop_repeated_lines(page: str) -> str:
     seen = set()
 
     def first_only(match: re.Match) -> str:
-        name = match[1]
-        return "" if name in seen or seen.add(name) else match[0]
+        return "" if match[1] in seen or seen.add(match[1]) else match[0]
 
-    page = re.sub(r'\s*<meta name="(viewport)"[^>]*>', first_only, page)
-    return re.sub(r"\s*<script>var (togglebuttonSelector) =[^<]*</script>", first_only, page)
+    return re.sub(r'\s*<meta name="(viewport)"[^>]*>', first_only, page)
 
 
 def plain_summaries(page: str) -> str:
@@ -174,6 +200,27 @@ def mark_articles(page: str) -> str:
     return re.sub(
         r"<blockquote>(\s*<div>\s*<p><strong>What the articles say)", r'<blockquote class="sb-articles">\1', page
     )
+
+
+def frame_figures(page: str) -> str:
+    r"""Put a frame around each figure of a code cell, so that a narrow screen can scroll it.
+
+    Parameters
+    ----------
+    page : str
+        HTML.
+
+    Returns
+    -------
+    str
+        HTML. The theme's script makes frames that scroll reachable by keyboard, because of the class ``output``.
+
+    Examples
+    --------
+    >>> frame_figures('<div class="cell_output">\n<img alt="A wave" src="_images/1.png" />')
+    '<div class="cell_output">\n<div class="output sb-figure"><img alt="A wave" src="_images/1.png" /></div>'
+    """
+    return re.sub(r'(?<=\n)<img [^>]*src="[^"]*_images/[^>]*>', r'<div class="output sb-figure">\g<0></div>', page)
 
 
 def name_landmarks(page: str) -> str:

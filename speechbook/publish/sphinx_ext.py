@@ -14,7 +14,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.util.docutils import SphinxDirective
 
-from speechbook.publish.refine import refine
+from speechbook.publish.refine import refine, slim_styles
 from speechbook.results import CORPORA, Record
 
 # No page may ask another host for anything, so a recording cannot leave it. Widgets and the theme need inline scripts
@@ -31,7 +31,7 @@ POLICY = {
     "base-uri": "'none'",
     "form-action": "'self'",
 }
-UNUSED = ("*macros.html", "scripts/fontawesome.js*", "images/logo_*", "vendor/fontawesome/webfonts/*.ttf")
+UNUSED = ("*macros.html", "scripts/fontawesome.js*", "scripts/bootstrap.js*", "images/logo_*")
 DESCRIPTION_LENGTH = 200
 COLUMNS = ("Number", "Value", "Band", "Corpus", "Measured on", "Seed", "Seconds")
 CORPUS_NAMES = {"fsdd": "FSDD", "voices": "voices", "": "any"}
@@ -132,10 +132,13 @@ def refine_pages(app: Sphinx, error: Exception | None) -> None:
     if error is not None or app.builder.format != "html":
         return
     static = Path(app.outdir) / "_static"
-    shutil.rmtree(static / "locales", ignore_errors=True)
+    for folder in ("locales", "vendor/fontawesome"):
+        shutil.rmtree(static / folder, ignore_errors=True)
     for pattern in UNUSED:
         for path in static.glob(pattern):
             path.unlink()
+    theme = static / "styles" / "pydata-sphinx-theme.css"
+    theme.write_text(slim_styles(theme.read_text(encoding="utf-8")), encoding="utf-8")
     for path in Path(app.outdir).rglob("*.html"):
         path.write_text(refine(path.read_text(encoding="utf-8")), encoding="utf-8")
 
@@ -186,7 +189,8 @@ class LedgerTable(SphinxDirective):
     def target(self, key: str, names: list[str], cells: list[str]) -> nodes.row:
         """Make one line of the table that prose can link to under each of its names."""
         line = table_row(cells)
-        line["ids"] = names
+        line["ids"] = names[:1]
+        line[0][0]["ids"] = names[1:]
         for name in names:
             self.env.get_domain("std").note_hyperlink_target(name, self.env.docname, name, key)
         return line
@@ -212,7 +216,7 @@ def ledger_lines(row: dict) -> Iterator[tuple[list[str], list[str]]]:
     >>> row = {"key": "n", "what": "Frames a second", "bands": {"fsdd": [99, 101], "voices": [99, 101]}}
     >>> record = {"key": "n", "value": 100, "unit": "frames"}
     >>> list(ledger_lines({**row, "records": {"fsdd": record}}))
-    [(['num-n', 'num-n-voices'], ['Frames a second', '100 frames', '99 to 101', 'any', '', '', ''])]
+    [(['num-n', 'num-n-voices'], ['Frames a second', '100 frames', '99 to 101 frames', 'any', '', '', ''])]
     """
     records = {corpus: Record(**facts) for corpus, facts in row["records"].items()}
     names = {"fsdd": f"num-{row['key']}", "voices": f"num-{row['key']}-voices"}

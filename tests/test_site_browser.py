@@ -1,0 +1,194 @@
+"""Every page of the built site in a real browser: wide and narrow, light and dark, served and from a file."""
+
+import re
+
+import pytest
+
+from tests.browser import axe_source, serve, visit
+from tests.site import CHAPTERS, PAGES, PROJECT
+
+pytest_plugins = ["tests.site"]
+
+QUIET_SECONDS = 0.3
+VIEWS = 'script[type="application/vnd.jupyter.widget-view+json"]'
+
+
+@pytest.fixture(scope="module")
+def address(site):
+    with serve(site) as url:
+        yield url
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_page_is_sound_and_accessible(browser, address, page):
+    with visit(browser, f"{address}/{page}.html") as found:
+        settle(found.page)
+        assert found.page.evaluate("document.documentElement.dataset.theme") == "light"
+        faults = found.axe()
+        assert not faults, "\n".join(faults)
+        assert found.problems() == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_page_keeps_its_contrast_in_the_dark(browser, address, page):
+    with visit(browser, f"{address}/{page}.html", dark=True) as found:
+        settle(found.page)
+        assert found.page.evaluate("document.documentElement.dataset.theme") == "dark"
+        faults = breaches(found.page, ["color-contrast", "link-in-text-block"])
+        assert not faults, "\n".join(faults)
+        assert found.problems() == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_page_fits_a_phone(browser, address, page):
+    with visit(browser, f"{address}/{page}.html", width=360, height=740, touch=True) as found:
+        settle(found.page)
+        assert found.page.evaluate("document.scrollingElement.scrollWidth") <= 360
+        faults = breaches(found.page, ["target-size", "scrollable-region-focusable", "button-name", "link-name"])
+        assert not faults, "\n".join(faults)
+        assert found.problems() == []
+
+
+@pytest.mark.parametrize("page", PAGES[:-1])
+def test_page_works_from_a_file(browser, site, page):
+    with visit(browser, (site / f"{page}.html").as_uri()) as found:
+        settle(found.page)
+        assert "Atkinson Next" in found.page.evaluate("getComputedStyle(document.body).fontFamily")
+        assert found.page.evaluate("document.fonts.check('1rem Atkinson Next')")
+        views = found.page.locator(VIEWS).count()
+        assert found.page.locator(".sbw").count() >= (1 if views else 0)
+        assert found.problems() == []
+
+
+@pytest.mark.parametrize("page", CHAPTERS)
+def test_every_sound_plays(browser, address, page):
+    with visit(browser, f"{address}/{page}.html") as found:
+        settle(found.page)
+        broken = found.page.evaluate(
+            """async () => {
+                const faults = [];
+                for (const audio of document.querySelectorAll('audio')) {
+                    if (audio.readyState < 1) {
+                        const done = new Promise(go => (audio.onloadedmetadata = audio.onerror = go));
+                        audio.load();
+                        await done;
+                    }
+                    if (audio.error || !(audio.duration > 0.05)) faults.push(audio.getAttribute('aria-label'));
+                    if (!audio.getAttribute('aria-label')) faults.push('a player without a name');
+                }
+                return faults;
+            }"""
+        )
+        assert not broken
+        if found.page.locator("audio").count():
+            first = found.page.locator("audio").first
+            first.evaluate("audio => { audio.closest('details')?.setAttribute('open', ''); audio.scrollIntoView(); }")
+            found.page.keyboard.press("Shift")
+            first.click(position={"x": 20, "y": 20})
+            first.evaluate("audio => audio.currentTime > 0 || new Promise(go => (audio.ontimeupdate = go))")
+        assert found.problems() == []
+
+
+def test_the_widget_at_home_responds(browser, address):
+    with visit(browser, f"{address}/{PAGES[0]}.html") as found:
+        settle(found.page)
+        widget = found.page.locator(".sbw").first
+        picture = "canvas => canvas.toDataURL().length + canvas.toDataURL().slice(-400)"
+        canvases = widget.locator("canvas")
+        before = [canvases.nth(index).evaluate(picture) for index in range(canvases.count())]
+        slider = widget.locator('input[type="range"]').first
+        slider.focus()
+        for _ in range(4):
+            slider.press("ArrowRight")
+        found.page.wait_for_timeout(500)
+        after = [canvases.nth(index).evaluate(picture) for index in range(canvases.count())]
+        assert before != after
+        assert found.problems() == []
+
+
+def test_every_widget_on_every_page_shows_itself(browser, address):
+    for page in CHAPTERS:
+        with visit(browser, f"{address}/{page}.html") as found:
+            settle(found.page)
+            views = found.page.locator(VIEWS).count()
+            shown = found.page.locator(".sbw, .jupyter-widgets").count()
+            assert shown >= views, page
+            assert found.page.locator(".sbw-error").count() == 0
+
+
+def test_the_theme_can_be_switched_and_is_remembered(browser, address):
+    with visit(browser, f"{address}/{PAGES[0]}.html") as found:
+        button = found.page.locator(".theme-switch-button:visible").first
+        seen = set()
+        for _ in range(3):
+            button.click()
+            seen.add(found.page.evaluate("document.documentElement.dataset.mode"))
+        assert seen == {"light", "dark", "auto"}
+        while found.page.evaluate("document.documentElement.dataset.mode") != "dark":
+            button.click()
+        found.page.goto(f"{address}/{PAGES[1]}.html")
+        assert found.page.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
+def test_search_finds_a_chapter(browser, address):
+    with visit(browser, f"{address}/{PAGES[0]}.html") as found:
+        found.page.locator(".search-button-field:visible, .search-button:visible").first.click()
+        found.page.locator("#pst-search-dialog input[name=q]").fill("spectrogram")
+        found.page.keyboard.press("Enter")
+        found.page.wait_for_selector("#search-results li a")
+        assert "search.html" in found.page.url
+        assert found.problems() == []
+
+
+def test_the_keyboard_reaches_the_text_first(browser, address):
+    with visit(browser, f"{address}/{PAGES[1]}.html") as found:
+        settle(found.page)
+        found.page.keyboard.press("Tab")
+        assert found.page.evaluate("document.activeElement.textContent.trim()") == "Skip to main content"
+        found.page.keyboard.press("Enter")
+        assert found.page.url.endswith("#main-content")
+
+
+def test_chapters_open_on_a_phone(browser, address):
+    with visit(browser, f"{address}/{PAGES[0]}.html", width=360, height=740, touch=True) as found:
+        settle(found.page)
+        found.page.locator(".primary-toggle").tap()
+        link = found.page.locator("dialog[open] nav a", has_text=title_of(PAGES[1])).first
+        link.tap()
+        found.page.wait_for_url(f"**/{PAGES[1]}.html")
+        assert found.problems() == []
+
+
+def test_paper_shows_the_text_and_nothing_around_it(browser, address):
+    with visit(browser, f"{address}/{PAGES[1]}.html", width=700) as found:
+        settle(found.page)
+        found.page.emulate_media(media="print")
+        for frame in (".bd-sidebar-primary", ".bd-header-article", ".prev-next-footer", ".copybtn", "summary"):
+            assert found.page.locator(f"{frame}:visible").count() == 0, frame
+        assert found.page.locator("article h1:visible").count() == 1
+        assert found.page.evaluate("document.scrollingElement.scrollWidth") <= 700
+        folded = found.page.locator(".tag_hide-input .cell_input pre").first
+        if folded.count():
+            assert folded.is_visible()
+
+
+def settle(page) -> None:
+    """Wait until formulas and widgets have been drawn."""
+    page.evaluate("() => window.MathJax?.startup?.promise?.then(() => true)")
+    page.wait_for_timeout(1000 * QUIET_SECONDS)
+
+
+def breaches(page, rules: list[str]) -> list[str]:
+    """Faults that axe finds with a few of its rules, which is quicker than with all."""
+    page.evaluate(axe_source())
+    found = page.evaluate("rules => axe.run(document, {runOnly: {type: 'rule', values: rules}})", rules)
+    return [
+        f"{violation['id']}: {node['html'][:160]} {node['failureSummary']}"
+        for violation in found["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+def title_of(page: str) -> str:
+    """First heading of a page's source."""
+    return re.search(r"# ([^\"\\\n]+)", PROJECT.source(page).read_text(encoding="utf-8"))[1]
