@@ -44,12 +44,13 @@ class InterruptAfter(keras.callbacks.Callback):
 
 
 def test_two_runs_with_one_seed_are_equal_bit_for_bit():
-    x, y = easy_data()
+    rng = np.random.default_rng(0)
+    x, y = rng.standard_normal((256, 64, 13)).astype(np.float32), rng.integers(0, 10, 256)
 
     def run():
         keras.utils.set_random_seed(5)
-        model = models.article_a_frames(n_frames=N_FRAMES, n_features=3, n_classes=4)
-        history = quiet(model, x, y, epochs=3, seed=5, validation_data=(x, y))
+        model = models.article_a_frames(n_frames=64, n_features=13)
+        history = quiet(model, x, y, epochs=2, seed=5, validation_data=(x, y))
         return history, model.get_weights()
 
     (first, weights), (second, again) = run(), run()
