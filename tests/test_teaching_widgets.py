@@ -9,7 +9,8 @@ import pytest
 from scipy.signal import correlate2d
 from scipy.special import log_softmax, softmax
 
-from speechbook.widgets import ConvolutionStepper, GateStepper, NeuronPlayground, SoftmaxExplorer
+from speechbook.widgets import ConvolutionStepper, GateStepper, LossSurface, NeuronPlayground, SoftmaxExplorer
+from speechbook.widgets.loss_surface import OPTIMISERS, SURFACES
 
 COMPUTE = Path(__file__).resolve().parent.parent / "web" / "test" / "compute-teaching.js"
 
@@ -260,3 +261,80 @@ def test_setting_some_parameters_keeps_the_others():
 def test_the_gate_stepper_refuses_in_words(arguments, message):
     with pytest.raises(ValueError, match=message):
         GateStepper(**{"signal": np.zeros(9), **arguments})
+
+
+# --- loss surface --------------------------------------------------------------------------------------------------
+
+WALKS = [
+    {"surface": surface, "optimiser": optimiser, "learning_rate": rate, "start": start}
+    for surface in SURFACES
+    for optimiser in OPTIMISERS
+    for rate, start in ((0.125, (-1.5, 1.0)), (0.015625, (1.75, -0.5)))
+]
+
+
+def in_keras_steps(keras, walk: LossSurface) -> np.ndarray:
+    """Path of Keras' optimiser in double precision, which it is only without rounded settings.
+
+    It rounds Python's numbers to single precision: so learning rates are powers of two here, and decays NumPy's.
+    """
+    betas = {"beta_1": np.float64(0.9), "beta_2": np.float64(0.999)}
+    makers = {
+        "sgd": keras.optimizers.SGD,
+        "momentum": lambda rate: keras.optimizers.SGD(rate, momentum=np.float64(walk.momentum)),
+        "rmsprop": keras.optimizers.RMSprop,
+        "adam": lambda rate: keras.optimizers.Adam(rate, **betas),
+    }
+    weights = keras.Variable(walk.start, dtype="float64")
+    optimiser = makers[walk.optimiser](walk.learning_rate)
+    path = [weights.numpy()]
+    for _ in range(walk.steps):
+        optimiser.apply([keras.ops.convert_to_tensor(SURFACES[walk.surface][1](*path[-1]), "float64")], [weights])
+        path.append(weights.numpy())
+    return np.array(path)
+
+
+def test_paths_equal_keras(keras):
+    walks = [LossSurface(**settings, steps=40) for settings in WALKS]
+    names = ("surface", "optimiser", "learning_rate", "momentum", "start", "steps")
+    orders = [["walk", {name: walk.get_state()[name] for name in names}] for walk in walks]
+    for walk, page in zip(walks, in_javascript(orders), strict=True):
+        np.testing.assert_allclose(page, walk.path, rtol=1e-9, atol=1e-9)
+    for walk in walks[::2]:
+        np.testing.assert_allclose(walk.path, in_keras_steps(keras, walk), rtol=1e-9, atol=1e-9, err_msg=repr(walk))
+
+
+def test_surfaces_are_the_same_on_both_sides_and_their_minima_flat():
+    places = np.random.default_rng(5).uniform(-2, 2, (20, 2))
+    for name, (loss, gradient) in SURFACES.items():
+        page = in_javascript([["loss", name, *place] for place in places.tolist()])
+        np.testing.assert_allclose(page, loss(*places.T), rtol=1e-12)
+        slopes = [(loss(x + 1e-6, y) - loss(x - 1e-6, y), loss(x, y + 1e-6) - loss(x, y - 1e-6)) for x, y in places]
+        np.testing.assert_allclose(np.array(slopes) / 2e-6, np.stack(gradient(*places.T), axis=1), atol=1e-6)
+        (minima,) = in_javascript([["minima", name]])
+        np.testing.assert_allclose([slope for _, slope in minima], 0, atol=1e-6)
+
+
+def test_a_path_that_diverges_ends_on_both_sides_alike():
+    walk = LossSurface(learning_rate=1.0)
+    assert 2 < len(walk.path) < 51
+    settings = {"surface": "ravine", "optimiser": "sgd", "learning_rate": 1.0, "start": [-1.5, 1.0], "steps": 50}
+    assert len(in_javascript([["walk", settings]])[0]) == len(walk.path)
+    assert walk.losses[0] == 0.5 * 1.5**2 + 7.5
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"surface": "hill"}, "surface must be one of 'bowl', 'ravine', 'two valleys', 'saddle', but is 'hill'"),
+        ({"optimiser": "lion"}, "optimiser must be one of 'sgd', 'momentum', 'rmsprop', 'adam', but is 'lion'"),
+        ({"learning_rate": 0}, "learning_rate must lie between 0.0001 and 2, but is 0"),
+        ({"momentum": 1.0}, "momentum must lie between 0 and 0.99"),
+        ({"start": (3, 0)}, r"start must be x from -2 to 2 and y from -1.5 to 1.5, but is \[3.0, 0.0\]"),
+        ({"start": (0, 0, 0)}, "start must be x from"),
+        ({"steps": 201}, "steps must lie between 0 and 200"),
+    ],
+)
+def test_the_loss_surface_refuses_in_words(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        LossSurface(**arguments)

@@ -1,12 +1,13 @@
 """The teaching widgets in a real browser, on a page without a kernel: keyboard, mouse, touch, themes, accessibility."""
 
 import json
+import re
 
 import numpy as np
 import pytest
 from ipywidgets.embed import dependency_state
 
-from speechbook.widgets import ConvolutionStepper, GateStepper, NeuronPlayground, SoftmaxExplorer
+from speechbook.widgets import ConvolutionStepper, GateStepper, LossSurface, NeuronPlayground, SoftmaxExplorer
 from tests.browser import serve, visit
 
 EXAMPLES = {}
@@ -39,6 +40,11 @@ def convolution_stepper() -> ConvolutionStepper:
 @example
 def gate_stepper() -> GateStepper:
     return GateStepper([0.0, 0.2, 1.0, 0.8, 0.1, 0.0], frame_seconds=0.01)
+
+
+@example
+def loss_surface() -> LossSurface:
+    return LossSurface(steps=20)
 
 
 # --- what holds for all --------------------------------------------------------------------------------------------
@@ -182,7 +188,7 @@ def test_logits_move_probabilities_loss_and_gradient(show):
     p = np.exp([2.0, 1.0, -0.5]) / np.exp([2.0, 1.0, -0.5]).sum()
     assert row(page, "six") == [f"{p[0]:.3f}", f"+{p[0]:.3f}"]
     assert row(page, "seven") == [f"{p[1]:.3f}", f"−{1 - p[1]:.3f}"]
-    assert page.locator(".sbw-loss").inner_text().endswith(f"= {-np.log(p[1]):.3f} nats.")
+    assert page.locator(".sbw-strong").inner_text().endswith(f"= {-np.log(p[1]):.3f} nats.")
     page.get_by_role("slider", name="nine").focus()
     page.keyboard.press("End")
     page.wait_for_timeout(100)
@@ -195,7 +201,7 @@ def test_logits_move_probabilities_loss_and_gradient(show):
 
 def test_temperature_smoothing_and_steps(show):
     page = show([softmax_explorer()])
-    loss = page.locator(".sbw-loss")
+    loss = page.locator(".sbw-strong")
     page.get_by_role("slider", name="Label smoothing").focus()
     page.keyboard.press("End")
     page.get_by_role("slider", name="Temperature").focus()
@@ -224,7 +230,7 @@ def describe(page) -> str:
 def test_weights_turn_the_line(show):
     page = show([neuron_playground()])
     assert "2 of 4" not in describe(page)
-    assert page.locator(".sbw-score").inner_text() == "3 of 4 points on the right side: 75\u00a0%"
+    assert page.locator(".sbw-strong").inner_text() == "3 of 4 points on the right side: 75\u00a0%"
     page.get_by_role("slider", name="Weight w₁ of loudness").focus()
     page.keyboard.press("End")
     assert describe(page).endswith("4 lie on their side.")
@@ -324,3 +330,43 @@ def test_playing_goes_to_the_end_and_stops(show):
     page.get_by_role("button", name="Stop").wait_for()
     page.get_by_role("button", name="Play").wait_for()
     assert "At frame 5" in describe(page)
+
+
+# --- loss surface --------------------------------------------------------------------------------------------------
+
+
+def test_optimisers_walk_from_where_the_start_is_dragged(show):
+    page = show([loss_surface()])
+    assert "Path on the surface “ravine” from x = −1.50, y = 1.00 with learning rate 0.1" in describe(page)
+    handle = page.locator(".sbw-handle").bounding_box()
+    x, y = handle["x"] + 22, handle["y"] + 22
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 80, y + 30, steps=4)
+    page.mouse.up()
+    starts = [float(page.get_by_role("slider", name=f"Start {name}").input_value()) for name in "xy"]
+    assert starts[0] > -1.4
+    assert starts[1] < 0.95
+    moved = page.locator(".sbw-handle").bounding_box()
+    assert (moved["x"] - handle["x"], moved["y"] - handle["y"]) == pytest.approx((80, 30), abs=2)
+    page.get_by_label("Optimiser").select_option("adam")
+    page.get_by_label("Surface", exact=True).select_option("saddle")
+    page.get_by_role("slider", name="Start y").press("Home")
+    assert "Path on the surface “saddle”" in describe(page)
+    assert "y = −1.50 with" in describe(page)
+    assert page.locator(".sbw-strong").inner_text().startswith("Adam, 20 steps: loss")
+
+
+def test_a_learning_rate_that_is_too_high_diverges_and_says_so(show):
+    page = show([loss_surface()])
+    page.get_by_role("slider", name="Learning rate").press("End")
+    describe(page)
+    assert re.search(r"^SGD, 20 steps: diverged after \d steps", page.locator(".sbw-strong").inner_text())
+
+
+def test_a_finger_sets_the_start(show):
+    page = show([loss_surface()], width=360, touch=True)
+    describe(page)
+    box = page.locator(".sbw-map").bounding_box()
+    page.locator(".sbw-map").tap(position={"x": 56 + (box["width"] - 66) / 2, "y": 30})
+    assert "from x = 0.00, y = 1.39" in describe(page)

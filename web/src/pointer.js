@@ -1,13 +1,13 @@
 // Mouse, pen and finger on a picture.
 
 /**
- * Call `onPoint({x, y})`, in CSS pixels from the element's corner, on press, drag and release; then `onEnd()`.
+ * Call `onPoint({x, y})`, in CSS pixels from the corner of the element (or of `frame`), on press, drag and release; then `onEnd()`.
  * A finger counts only once it moves sideways or lifts: until then it may be about to scroll the page.
  */
-export function followPointer(element, onPoint, { signal, onEnd = () => {} }) {
+export function followPointer(element, onPoint, { signal, frame = element, onEnd = () => {} }) {
   let active = false;
   const point = (event) => {
-    const box = element.getBoundingClientRect();
+    const box = frame.getBoundingClientRect();
     onPoint({ x: event.clientX - box.left, y: event.clientY - box.top });
   };
   element.addEventListener("pointerdown", (event) => {

@@ -4,6 +4,8 @@
 import { readFileSync } from "node:fs";
 import { correlate, pool } from "../src/widgets/convolution-stepper/convolution.js";
 import { run } from "../src/widgets/gate-stepper/cells.js";
+import { walk } from "../src/widgets/loss-surface/optimisers.js";
+import { SURFACES } from "../src/widgets/loss-surface/surfaces.js";
 import { ACTIVATIONS, boundary, judge, weigh } from "../src/widgets/neuron-playground/unit.js";
 import { evaluate } from "../src/widgets/softmax-explorer/softmax.js";
 
@@ -13,6 +15,9 @@ const functions = {
   judge,
   boundary,
   gates: run,
+  walk,
+  loss: (surface, ...place) => SURFACES[surface].loss(...place),
+  minima: (surface) => SURFACES[surface].minima.map((place) => [place, SURFACES[surface].gradient(...place)]),
   correlate: (rows, kernel, stride) => toRows(correlate(fromRows(rows), kernel, stride)),
   pool: (rows, kind) => toRows(pool(fromRows(rows), kind)),
 };

@@ -37,7 +37,7 @@ export default defineWidget("neuron", (host) => {
     describe: (i) => `${i + 1} of ${points.length}`,
     onInput: (i) => change({ point: i }),
   });
-  const score = h("p", { className: "sbw-reading sbw-score" });
+  const score = h("p", { className: "sbw-reading sbw-strong" });
   const spelt = h("p", { className: "sbw-reading" });
 
   root.append(

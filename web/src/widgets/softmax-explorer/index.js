@@ -23,7 +23,7 @@ export default defineWidget("softmax", (host) => {
   const step = button({ label: "Gradient step", primary: true, onClick: descend });
   const restart = button({ label: "Start again", onClick: () => change(first) });
   const rows = labels.map((name, k) => createRow(name, (z) => change({ logits: model.get("logits").map((old, j) => (j === k ? z : old)) })));
-  const loss = h("p", { className: "sbw-reading sbw-loss" });
+  const loss = h("p", { className: "sbw-reading sbw-strong" });
   const entropy = h("p", { className: "sbw-reading" });
   const gradientHead = h("span");
   const temperature = slider({
