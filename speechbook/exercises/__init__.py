@@ -5,7 +5,15 @@ when it is right, and raises `Hint` with a helpful sentence when it is not. `che
 whatever goes wrong inside a reader's own function comes back as a hint too.
 """
 
-from speechbook.exercises import background, background_data, code, concepts, maths_backpropagation, maths_cross_entropy
+from speechbook.exercises import (
+    background,
+    background_data,
+    code,
+    concepts,
+    maths_backpropagation,
+    maths_cross_entropy,
+    maths_network,
+)
 from speechbook.exercises.checking import Hint, Verdict, check, exercise_ids
 
 __all__ = [
@@ -19,4 +27,5 @@ __all__ = [
     "exercise_ids",
     "maths_backpropagation",
     "maths_cross_entropy",
+    "maths_network",
 ]
