@@ -13,6 +13,7 @@ from speechbook.exercises import (
     maths_backpropagation,
     maths_cross_entropy,
     maths_network,
+    maths_optimisers,
 )
 from speechbook.exercises.checking import Hint, Verdict, check, exercise_ids
 
@@ -28,4 +29,5 @@ __all__ = [
     "maths_backpropagation",
     "maths_cross_entropy",
     "maths_network",
+    "maths_optimisers",
 ]
