@@ -7,7 +7,14 @@ import numpy as np
 import pytest
 from ipywidgets.embed import dependency_state
 
-from speechbook.widgets import ConvolutionStepper, GateStepper, LossSurface, NeuronPlayground, SoftmaxExplorer
+from speechbook.widgets import (
+    ConvolutionStepper,
+    CtcLattice,
+    GateStepper,
+    LossSurface,
+    NeuronPlayground,
+    SoftmaxExplorer,
+)
 from tests.browser import serve, visit
 
 EXAMPLES = {}
@@ -45,6 +52,12 @@ def gate_stepper() -> GateStepper:
 @example
 def loss_surface() -> LossSurface:
     return LossSurface(steps=20)
+
+
+@example
+def ctc_lattice() -> CtcLattice:
+    posteriors = [[0.6, 0.3, 0.1], [0.2, 0.7, 0.1], [0.3, 0.3, 0.4], [0.2, 0.1, 0.7]]
+    return CtcLattice(posteriors, symbols="-no", target="no", step=3)
 
 
 # --- what holds for all --------------------------------------------------------------------------------------------
@@ -370,3 +383,65 @@ def test_a_finger_sets_the_start(show):
     box = page.locator(".sbw-map").bounding_box()
     page.locator(".sbw-map").tap(position={"x": 56 + (box["width"] - 66) / 2, "y": 30})
     assert "from x = 0.00, y = 1.39" in describe(page)
+
+
+# --- CTC lattice ---------------------------------------------------------------------------------------------------
+
+
+def test_the_lattice_is_stepped_and_a_node_spelt_out(show):
+    page = show([ctc_lattice()])
+    assert describe(page) == "Lattice of 5 states (-, n, -, o, -) by 4 frames for the target “no”; Forward, frame 2."
+    equation = page.locator(".sbw-equation")
+    assert equation.inner_text() == "α(frame 2, n, state 1) = y · (α(1, n) + α(1, -)) = 0.3 · (0.63 + 0.12) = 0.225"
+    page.get_by_label("State", exact=True).select_option("3")
+    page.wait_for_timeout(100)
+    assert "α(1, o) + α(1, -) + α(1, n)" in equation.inner_text()
+    page.get_by_role("slider", name="Step").press("End")
+    assert describe(page).endswith("Occupancy, frame 3.")
+    assert "γ(frame 3, o, state 3) = α β / (y P)" in equation.inner_text()
+    page.get_by_role("button", name="Back").click()
+    assert describe(page).endswith("Occupancy, frame 2.")
+
+
+def test_posteriors_are_edited_and_stay_probabilities(show):
+    page = show([ctc_lattice()])
+    describe(page)
+    cell = page.get_by_label("n, frame 1")
+    cell.fill("0.1")
+    cell.press("Enter")
+    page.wait_for_timeout(100)
+    column = [float(page.get_by_label(f"{symbol}, frame 1").input_value()) for symbol in "-no"]
+    assert column == pytest.approx([0.6, 0.1, 0.3])
+    page.get_by_role("radio", name="Gradient").check()
+    page.wait_for_timeout(100)
+    rows = [row.locator("td").all_inner_texts() for row in page.locator("tbody tr").all()]
+    columns = np.array([[float(text.replace("−", "-")) for text in row] for row in rows])
+    np.testing.assert_allclose(columns.sum(axis=0), 0, atol=0.002)
+
+
+def test_the_target_is_typed_and_faults_are_told(show):
+    page = show([ctc_lattice()])
+    describe(page)
+    target = page.get_by_label("Target", exact=True)
+    target.fill("nox")
+    assert page.locator(".sbw-error").inner_text() == "A target is made of n o; “x” is not one of them."
+    target.fill("nonono")
+    page.wait_for_timeout(100)
+    assert not page.locator(".sbw-error").is_visible()
+    assert page.locator(".sbw-strong").inner_text().startswith("No path of 4 frames spells “nonono”")
+    page.get_by_role("radio", name="Occupancy").check()
+    page.wait_for_timeout(100)
+    assert set(page.locator("tbody td").all_inner_texts()) == {"–"}
+    target.fill("")
+    page.get_by_label("Beam width").select_option("1")
+    assert "for the target nothing" in describe(page)
+    assert page.locator(".sbw-answers li").count() == 1
+
+
+def test_a_tap_picks_a_node(show):
+    page = show([ctc_lattice()], width=360, touch=True)
+    describe(page)
+    box = page.locator(".sbw-lattice").bounding_box()
+    page.locator(".sbw-lattice").tap(position={"x": box["width"] - 30, "y": box["height"] - 60})
+    assert describe(page).endswith("Forward, frame 3.")
+    assert page.get_by_label("State", exact=True).input_value() == "3"

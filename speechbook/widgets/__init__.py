@@ -4,6 +4,7 @@ Their JavaScript is written in ``web/src/widgets`` and bundled into ``static/`` 
 """
 
 from speechbook.widgets.convolution_stepper import ConvolutionStepper
+from speechbook.widgets.ctc_lattice import CtcLattice
 from speechbook.widgets.gate_stepper import GateStepper
 from speechbook.widgets.loss_surface import LossSurface
 from speechbook.widgets.neuron_playground import NeuronPlayground
@@ -13,6 +14,7 @@ from speechbook.widgets.spectrogram_explorer import SpectrogramExplorer
 
 __all__ = [
     "ConvolutionStepper",
+    "CtcLattice",
     "GateStepper",
     "LossSurface",
     "NeuronPlayground",

@@ -49,6 +49,17 @@ export function slider({ label, min, max, step, value, describe = String, onInpu
   return { element: field("slider", label, id, output, input), input, set, setRange };
 }
 
+/** Line of text to type. */
+export function textField({ label, value = "", onInput }) {
+  const id = uniqueId("text");
+  const input = h("input", { id, type: "text", value, autocomplete: "off", spellcheck: false, "data-lm-suppress-shortcuts": "true" });
+  input.addEventListener("input", () => onInput(input.value));
+  const set = (next) => {
+    if (input.value !== next) input.value = next;
+  };
+  return { element: field("text", label, id, input), input, set };
+}
+
 /** Drop-down list; `options` are [value, text] pairs. */
 export function select({ label, options, value, onInput }) {
   const id = uniqueId("select");
@@ -78,10 +89,13 @@ export function choice({ label, options, value, onInput }) {
   return { element, inputs, set };
 }
 
-/** Number to type, for a cell of a table; `label` is for screen readers. What is not a number is not passed on. */
-export function numberCell({ label, step, min, max, onInput }) {
+/**
+ * Number to type, for a cell of a table; `label` is for screen readers. What is not a number is not passed on. With
+ * `event: "change"` only the finished number counts.
+ */
+export function numberCell({ label, step, min, max, event = "input", onInput }) {
   const element = h("input", { type: "number", step, min, max, "aria-label": label, "data-lm-suppress-shortcuts": "true" });
-  element.addEventListener("input", () => element.value !== "" && element.validity.badInput === false && onInput(Number(element.value)));
+  element.addEventListener(event, () => element.value !== "" && !element.validity.badInput && onInput(Number(element.value)));
   const set = (value) => {
     if (Number(element.value) !== value || element.value === "") element.value = value;
   };

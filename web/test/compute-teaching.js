@@ -3,6 +3,7 @@
 
 import { readFileSync } from "node:fs";
 import { correlate, pool } from "../src/widgets/convolution-stepper/convolution.js";
+import { beamSearch, evaluate as evaluateCtc, greedy, withProbability } from "../src/widgets/ctc-lattice/ctc.js";
 import { run } from "../src/widgets/gate-stepper/cells.js";
 import { walk } from "../src/widgets/loss-surface/optimisers.js";
 import { SURFACES } from "../src/widgets/loss-surface/surfaces.js";
@@ -14,6 +15,10 @@ const functions = {
   outputs: (points, unit) => points.map((point) => ACTIVATIONS[unit.activation](weigh(point, unit))),
   judge,
   boundary,
+  ctc: evaluateCtc,
+  greedy,
+  beam: beamSearch,
+  withProbability,
   gates: run,
   walk,
   loss: (surface, ...place) => SURFACES[surface].loss(...place),
