@@ -23,6 +23,7 @@ book: .venv/ready ## execute every chapter once and build the site
 test: .venv/ready ## everything that CI checks
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/python -m speechbook.publish check --corpus voices
 	$(BIN)/python -m speechbook.publish build
 	$(BIN)/python -m pytest
 
