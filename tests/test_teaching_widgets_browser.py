@@ -8,6 +8,7 @@ import pytest
 from ipywidgets.embed import dependency_state
 
 from speechbook.widgets import (
+    AlignmentExplorer,
     ConvolutionStepper,
     CtcLattice,
     GateStepper,
@@ -60,7 +61,36 @@ def ctc_lattice() -> CtcLattice:
     return CtcLattice(posteriors, symbols="-no", target="no", step=3)
 
 
+@example
+def alignment_explorer() -> AlignmentExplorer:
+    return AlignmentExplorer("turn on the light now", "turn the lights now please")
+
+
 # --- what holds for all --------------------------------------------------------------------------------------------
+
+
+def press(page, view, *, times: int = 1) -> None:
+    """Move every slider by keys, or type into every text field where there is no slider."""
+    keys = {"slider": "ArrowRight", "textbox": "x"}
+    role = next(role for role in keys if view.get_by_role(role).count())
+    for control in view.get_by_role(role).all()[:6]:
+        control.focus()
+        for _ in range(times):
+            page.keyboard.press(keys[role])
+    page.wait_for_timeout(200)
+
+
+def shown_text(view) -> str:
+    """All that a view says, but for what it says aloud."""
+    return view.evaluate(
+        """(view) => {
+            const copy = view.cloneNode(true);
+            copy.querySelectorAll(".sbw-hidden[role=status]").forEach((line) => line.remove());
+            const pictures = [...copy.querySelectorAll("[role=img]")].map((picture) => picture.ariaLabel);
+            const values = [...view.querySelectorAll("input")].map((input) => input.value);
+            return [copy.textContent, ...pictures, ...values].join("|");
+        }"""
+    )
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
@@ -89,15 +119,8 @@ def test_views_share_their_state_and_follow_the_theme(show, name):
     widget = EXAMPLES[name]()
     page = show([widget, widget])
     first, second = page.locator(".sbw").all()
-    slider = first.get_by_role("slider").first
-    slider.focus()
-    page.keyboard.press("ArrowRight")
-    page.wait_for_timeout(150)
-    assert second.get_by_role("slider").first.get_attribute("aria-valuetext") == slider.get_attribute("aria-valuetext")
-    labels = [
-        [image.get_attribute("aria-label") for image in view.get_by_role("img").all()] for view in (first, second)
-    ]
-    assert labels[0] == labels[1]
+    press(page, first)
+    assert shown_text(second) == shown_text(first)
     page.evaluate("document.documentElement.dataset.theme = 'dark'")
     page.wait_for_selector(".sbw[data-sbw-theme=dark]")
 
@@ -111,22 +134,10 @@ def test_it_speaks_once_it_is_quiet(show, name):
     assert spoken.inner_text() == "", "a page that opens must keep silent"
     changes = "() => { window.said = 0; new MutationObserver(() => window.said++).observe(%s, {childList: true}); }"
     page.evaluate(changes % "document.querySelector('p.sbw-hidden[role=status]')")
-    page.get_by_role("slider").first.focus()
-    for _ in range(5):
-        page.keyboard.press("ArrowRight")
-    page.wait_for_timeout(900)
+    press(page, page.locator(".sbw"), times=3)
+    page.wait_for_timeout(700)
     assert page.evaluate("window.said") == 1
     assert len(spoken.inner_text()) < 250
-
-
-def shown_text(page) -> str:
-    return page.evaluate(
-        """() => {
-            const copy = document.querySelector(".sbw").cloneNode(true);
-            copy.querySelectorAll(".sbw-hidden[role=status]").forEach((line) => line.remove());
-            return copy.textContent + [...copy.querySelectorAll("[role=img]")].map((c) => c.ariaLabel);
-        }"""
-    )
 
 
 KERNEL = """
@@ -170,21 +181,20 @@ def test_nothing_is_lost_between_page_and_python(browser, tmp_path, name):
         page = found.page
         page.wait_for_timeout(200)
         assert page.evaluate("window.sent") == {}, "showing a widget must not change it"
-        before = shown_text(page)
+        view = page.locator(".sbw")
+        before = shown_text(view)
         start = {key: value for key, value in widget.get_state().items() if not key.startswith("_")}
-        for slider in page.get_by_role("slider").all()[:6]:
-            slider.focus()
-            page.keyboard.press("ArrowRight")
-        page.wait_for_timeout(200)
+        press(page, view)
+        page.locator("body").evaluate("() => document.activeElement.blur()")
         sent = page.evaluate("window.sent")
         assert sent
         widget.set_state(sent)
         arrived = widget.get_state()
         assert {key: arrived[key] for key in sent} == sent
-        assert shown_text(page) != before
+        assert shown_text(view) != before
         page.evaluate("update => window.receive(update)", {key: start[key] for key in sent})
         page.wait_for_timeout(200)
-        assert shown_text(page) == before
+        assert shown_text(view) == before
         assert found.problems() == []
 
 
@@ -445,3 +455,35 @@ def test_a_tap_picks_a_node(show):
     page.locator(".sbw-lattice").tap(position={"x": box["width"] - 30, "y": box["height"] - 60})
     assert describe(page).endswith("Forward, frame 3.")
     assert page.get_by_label("State", exact=True).input_value() == "3"
+
+
+# --- alignment explorer --------------------------------------------------------------------------------------------
+
+
+def test_texts_are_typed_and_aligned(show):
+    page = show([alignment_explorer()])
+    rate = page.locator(".sbw-strong").first
+    rate.filter(has_text="Word error rate: (1 S + 1 D + 1 I) / 5 words = 60.0").wait_for()
+    steps = page.get_by_role("list", name="Alignment").get_by_role("listitem")
+    kinds = [step.get_attribute("class") for step in steps.all()]
+    assert kinds == ["sbw-equal", "sbw-delete", "sbw-equal", "sbw-substitute", "sbw-equal", "sbw-insert"]
+    assert steps.nth(1).inner_text().split() == ["on", "∗", "D", "deleted"]
+    page.get_by_label("Hypothesis").fill("turn on the light now")
+    rate.filter(has_text="= 0.0").wait_for()
+    page.get_by_label("Reference").fill("")
+    rate.filter(has_text="not defined, because the reference is empty (5 inserted)").wait_for()
+    page.get_by_label("Hypothesis").fill("x" * 301)
+    assert "at most 300 are aligned here" in page.locator(".sbw-error").inner_text()
+
+
+def test_the_table_of_distances_marks_the_way_and_gives_way_to_long_texts(show):
+    page = show([alignment_explorer()])
+    page.get_by_role("table").wait_for()
+    marked = page.locator("td.sbw-way .sbw-mark").all_inner_texts()
+    assert marked == ["", "", "D", "", "S", "", "I"]
+    assert page.locator("tbody tr").last.locator("td").last.inner_text().split() == ["I", "3", "inserted"]
+    page.get_by_role("radio", name="Characters").check()
+    page.get_by_text("for up to 24 tokens").wait_for(state="hidden")
+    page.get_by_label("Reference").fill("eleven ninety nine and more")
+    page.get_by_text("for up to 24 tokens").wait_for()
+    assert page.get_by_role("table").count() == 0

@@ -3,6 +3,7 @@
 Their JavaScript is written in ``web/src/widgets`` and bundled into ``static/`` by ``make web``.
 """
 
+from speechbook.widgets.alignment_explorer import AlignmentExplorer
 from speechbook.widgets.convolution_stepper import ConvolutionStepper
 from speechbook.widgets.ctc_lattice import CtcLattice
 from speechbook.widgets.gate_stepper import GateStepper
@@ -13,6 +14,7 @@ from speechbook.widgets.softmax_explorer import SoftmaxExplorer
 from speechbook.widgets.spectrogram_explorer import SpectrogramExplorer
 
 __all__ = [
+    "AlignmentExplorer",
     "ConvolutionStepper",
     "CtcLattice",
     "GateStepper",

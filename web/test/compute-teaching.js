@@ -2,6 +2,7 @@
 // Input: [[name, ...arguments], ...]. Output: the results, in the same order. JSON has no infinities: they cross as null.
 
 import { readFileSync } from "node:fs";
+import { align, score, tokens } from "../src/widgets/alignment-explorer/alignment.js";
 import { correlate, pool } from "../src/widgets/convolution-stepper/convolution.js";
 import { beamSearch, evaluate as evaluateCtc, greedy, withProbability } from "../src/widgets/ctc-lattice/ctc.js";
 import { run } from "../src/widgets/gate-stepper/cells.js";
@@ -11,6 +12,10 @@ import { ACTIVATIONS, boundary, judge, weigh } from "../src/widgets/neuron-playg
 import { evaluate } from "../src/widgets/softmax-explorer/softmax.js";
 
 const functions = {
+  align: (reference, hypothesis, unit) => {
+    const result = align(tokens(reference, unit), tokens(hypothesis, unit));
+    return { ...result, ...score(result) };
+  },
   softmax: evaluate,
   outputs: (points, unit) => points.map((point) => ACTIVATIONS[unit.activation](weigh(point, unit))),
   judge,
