@@ -13,6 +13,7 @@ from scipy.special import log_softmax, softmax
 from speechbook import decoding, metrics
 from speechbook.widgets import (
     AlignmentExplorer,
+    AttentionMap,
     ConvolutionStepper,
     CtcLattice,
     GateStepper,
@@ -517,3 +518,47 @@ def test_an_empty_reference_has_no_rate():
     explorer.reference = ""
     with pytest.raises(ValueError, match="the reference holds no word"):
         _ = explorer.wer
+
+
+# --- attention -----------------------------------------------------------------------------------------------------
+
+
+def test_attention_rows_cross_in_half_the_bytes_and_are_summed_up_as_in_numpy():
+    weights = softmax(3 * np.random.default_rng(8).standard_normal((3, 20, 20)), axis=2)
+    attention = AttentionMap(weights)
+    sent = attention.get_state()["weights"]
+    assert len(sent["values"]) == 2 * weights.size
+    picks = [(0, 0), (1, 7), (2, 19)]
+    pages = in_javascript([["attention", sent["shape"], list(sent["values"]), *pick] for pick in picks])
+    for (attention.head, attention.frame), page in zip(picks, pages, strict=True):
+        row = attention.row.astype(float)
+        np.testing.assert_allclose(page["row"], row, atol=1e-5)
+        assert page["peak"] == row.argmax()
+        assert page["half"] == 1 + np.searchsorted(np.cumsum(np.sort(row)[::-1]), 0.5)
+        assert page["entropy"] == pytest.approx(-np.sum(row * np.log(row)), abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"weights": np.ones((2, 3)) / 3}, r"with at most 200000 numbers, but have \(1, 2, 3\)"),
+        ({"weights": np.ones((500, 500)) / 500}, r"but have \(1, 500, 500\); take fewer heads or frames"),
+        ({"weights": np.ones((2, 2))}, "every row must sum to 1: take the output of the softmax"),
+        ({"weights": [[1.5, -0.5], [0, 1]]}, "weights must not be negative"),
+        ({"weights": [1.0, 0.0]}, r"weights must have the shape \(heads, n_frames, n_frames\)"),
+        ({"image": np.zeros((4, 3))}, r"the 2 frames of the weights, but has the shape \(4, 3\)"),
+        ({"head_names": ["a", "b"]}, "there are 1 heads, but 2 head_names"),
+        ({"frame_seconds": -1}, "frame_seconds must be above 0"),
+    ],
+)
+def test_the_attention_map_refuses_in_words(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        AttentionMap(**{"weights": np.eye(2), **arguments})
+
+
+def test_a_frame_that_is_not_there_is_refused():
+    attention = AttentionMap(np.eye(2))
+    with pytest.raises(ValueError, match="frame must lie between 0 and 1, but is 2"):
+        attention.frame = 2
+    attention.set_state({"frame": 1})
+    assert attention.row.tolist() == [0, 1]

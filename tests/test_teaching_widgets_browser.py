@@ -9,6 +9,7 @@ from ipywidgets.embed import dependency_state
 
 from speechbook.widgets import (
     AlignmentExplorer,
+    AttentionMap,
     ConvolutionStepper,
     CtcLattice,
     GateStepper,
@@ -64,6 +65,14 @@ def ctc_lattice() -> CtcLattice:
 @example
 def alignment_explorer() -> AlignmentExplorer:
     return AlignmentExplorer("turn on the light now", "turn the lights now please")
+
+
+@example
+def attention_map() -> AttentionMap:
+    weights = np.stack([np.eye(6)[::-1] * 0.7 + 0.05, np.full((6, 6), 1 / 6)])
+    return AttentionMap(
+        weights, image=np.outer(np.arange(5), np.ones(6)), frame_seconds=0.5, head_names=["back", "even"]
+    )
 
 
 # --- what holds for all --------------------------------------------------------------------------------------------
@@ -487,3 +496,32 @@ def test_the_table_of_distances_marks_the_way_and_gives_way_to_long_texts(show):
     page.get_by_label("Reference").fill("eleven ninety nine and more")
     page.get_by_text("for up to 24 tokens").wait_for()
     assert page.get_by_role("table").count() == 0
+
+
+# --- attention map -------------------------------------------------------------------------------------------------
+
+
+def test_a_query_is_picked_by_keys_mouse_and_finger(show):
+    page = show([attention_map()], touch=True)
+    assert describe(page).endswith("of all 6 by 6 weights; the curve peaks at frame 5 (2.5 s).")
+    reading = page.locator(".sbw-strong")
+    page.get_by_role("slider", name="Query frame").press("ArrowRight")
+    page.wait_for_timeout(100)
+    assert reading.inner_text() == "Frame 1 (0.5 s) attends most to frame 4 (2 s): weight 0.750; to itself 0.050."
+    canvas = page.locator(".sbw-attentionmap")
+    box = canvas.bounding_box()
+    page.mouse.move(box["x"] + 200, box["y"] + box["height"] - 60)  # lowest row of the map
+    page.wait_for_timeout(100)
+    assert reading.inner_text().startswith("Frame 5 (2.5 s)")
+    canvas.tap(position={"x": 70, "y": 50})  # first frame above the spectrogram
+    page.wait_for_timeout(100)
+    assert reading.inner_text().startswith("Frame 0 (0 s)")
+    page.get_by_label("Head").select_option("even")
+    assert "Attention weights of even" in describe(page)
+    assert "Half of its attention lies on 3 of 6 frames; entropy 1.79 nats" in page.locator(".sbw").inner_text()
+
+
+def test_one_head_without_picture_needs_neither_list_nor_spectrogram(show):
+    page = show([AttentionMap(np.eye(3))])
+    assert describe(page).startswith("Attention weights of Head 1 for frame 0 as a curve and the map")
+    assert not page.get_by_label("Head").is_visible()

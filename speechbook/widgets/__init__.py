@@ -4,6 +4,7 @@ Their JavaScript is written in ``web/src/widgets`` and bundled into ``static/`` 
 """
 
 from speechbook.widgets.alignment_explorer import AlignmentExplorer
+from speechbook.widgets.attention_map import AttentionMap
 from speechbook.widgets.convolution_stepper import ConvolutionStepper
 from speechbook.widgets.ctc_lattice import CtcLattice
 from speechbook.widgets.gate_stepper import GateStepper
@@ -15,6 +16,7 @@ from speechbook.widgets.spectrogram_explorer import SpectrogramExplorer
 
 __all__ = [
     "AlignmentExplorer",
+    "AttentionMap",
     "ConvolutionStepper",
     "CtcLattice",
     "GateStepper",

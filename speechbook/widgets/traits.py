@@ -23,12 +23,14 @@ class Array(traitlets.TraitType):
         The shape in words, for messages, such as ``"(bands, frames)"``.
     dtype : dtype
         How the numbers are kept.
+    allow_none : bool
+        Whether there may be no array, as there is none then until one is set.
     """
 
     info_text = "an array of finite numbers"
 
-    def __init__(self, *, ndim: int, axes: str, dtype: type = np.float64) -> None:
-        super().__init__(np.zeros((0,) * ndim, dtype))
+    def __init__(self, *, ndim: int, axes: str, dtype: type = np.float64, allow_none: bool = False) -> None:
+        super().__init__(None if allow_none else np.zeros((0,) * ndim, dtype), allow_none=allow_none)
         self.ndim, self.axes, self.dtype = ndim, axes, dtype
 
     def validate(self, owner: object, value: ArrayLike) -> np.ndarray:
@@ -45,16 +47,21 @@ class Array(traitlets.TraitType):
         return array
 
 
-def _to_bytes(array: np.ndarray, widget: object) -> dict:
-    return {"shape": list(array.shape), "values": array.astype("<f4").tobytes()}
+def _to_bytes(array: np.ndarray | None, widget: object) -> dict | None:
+    return None if array is None else {"shape": list(array.shape), "values": array.astype("<f4").tobytes()}
 
 
 def _from_bytes(message: dict, widget: object) -> np.ndarray:
     return np.frombuffer(message["values"], "<f4").reshape(message["shape"])
 
 
+def _to_shares(array: np.ndarray, widget: object) -> dict:
+    return {"shape": list(array.shape), "values": np.round(array * 65535).astype("<u2").tobytes()}
+
+
 AS_LIST = {"sync": True, "to_json": lambda array, widget: array.tolist()}
 AS_BYTES = {"sync": True, "to_json": _to_bytes, "from_json": _from_bytes}
+AS_SHARES = {"sync": True, "to_json": _to_shares}  # numbers from 0 to 1, in half the bytes; the page never sends them
 
 
 def within(proposal: dict, low: float, high: float) -> float:

@@ -1,9 +1,17 @@
 // Arrays that Python sent as bytes.
 
-/** {shape, values} of a trait that crosses as little-endian 32-bit floats; `values` is one Float32Array, row by row. */
-export function readArray({ shape, values: bytes }) {
+/** {shape, values} of a trait that crosses as little-endian 32-bit floats; `values` is one Float32Array, row by row; null if there is none. */
+export function readArray(message) {
+  if (message === null) return null;
+  const { shape, values: bytes } = message;
   const values = new Float32Array(bytes.byteLength / 4);
   for (let i = 0; i < values.length; i++) values[i] = bytes.getFloat32(4 * i, true);
+  return { shape, values };
+}
+
+/** The same of a trait of shares from 0 to 1, which cross as little-endian 16-bit integers. */
+export function readShares({ shape, values: bytes }) {
+  const values = Float32Array.from({ length: bytes.byteLength / 2 }, (_, i) => bytes.getUint16(2 * i, true) / 65535);
   return { shape, values };
 }
 

@@ -2,9 +2,10 @@
 
 /**
  * Call `onPoint({x, y})`, in CSS pixels from the corner of the element (or of `frame`), on press, drag and release; then `onEnd()`.
+ * With `hover`, a mouse need not press.
  * A finger counts only once it moves sideways or lifts: until then it may be about to scroll the page.
  */
-export function followPointer(element, onPoint, { signal, frame = element, onEnd = () => {} }) {
+export function followPointer(element, onPoint, { signal, frame = element, hover = false, onEnd = () => {} }) {
   let active = false;
   const point = (event) => {
     const box = frame.getBoundingClientRect();
@@ -16,7 +17,7 @@ export function followPointer(element, onPoint, { signal, frame = element, onEnd
     element.setPointerCapture(event.pointerId);
     if (event.pointerType !== "touch") point(event);
   }, { signal });
-  element.addEventListener("pointermove", (event) => active && point(event), { signal });
+  element.addEventListener("pointermove", (event) => (active || (hover && event.pointerType === "mouse")) && point(event), { signal });
   element.addEventListener("pointerup", (event) => {
     if (!active) return;
     active = false;

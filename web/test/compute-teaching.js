@@ -3,6 +3,8 @@
 
 import { readFileSync } from "node:fs";
 import { align, score, tokens } from "../src/widgets/alignment-explorer/alignment.js";
+import { readShares } from "../src/arrays.js";
+import { rowOf, summarise } from "../src/widgets/attention-map/weights.js";
 import { correlate, pool } from "../src/widgets/convolution-stepper/convolution.js";
 import { beamSearch, evaluate as evaluateCtc, greedy, withProbability } from "../src/widgets/ctc-lattice/ctc.js";
 import { run } from "../src/widgets/gate-stepper/cells.js";
@@ -24,6 +26,10 @@ const functions = {
   greedy,
   beam: beamSearch,
   withProbability,
+  attention: (shape, bytes, head, frame) => {
+    const row = rowOf(readShares({ shape, values: new DataView(Uint8Array.from(bytes).buffer) }), head, frame);
+    return { row: [...row], ...summarise(row) };
+  },
   gates: run,
   walk,
   loss: (surface, ...place) => SURFACES[surface].loss(...place),

@@ -39,6 +39,15 @@ export function drawTimeAxis(context, plot, { duration, theme, label = "Time (s)
   drawBottomAxis(context, plot, { values: ticks(0, duration, plot.width / 64), position: (time) => time / duration, theme, label });
 }
 
+/** Time axis of `count` frames that fill the plot: in seconds if it is known how long each lasts, else by their numbers. */
+export function drawFrameAxis(context, plot, { count, frame_seconds, theme, label = frame_seconds ? "Time (s)" : "Frame" }) {
+  const unit = frame_seconds ?? 1;
+  const middle = frame_seconds ? 0 : 0.5; // a number stands at its frame's middle
+  const position = (value) => (value / unit + middle) / count;
+  const values = ticks(0, count * unit, plot.width / 64).filter((value) => position(value) <= 1 && (frame_seconds || Number.isInteger(value)));
+  drawBottomAxis(context, plot, { values, position, theme, label });
+}
+
 /** Axis below the plot; `position(value)` gives the distance from the plot's left edge as a share of its width. */
 export function drawBottomAxis(context, plot, { values, position, theme, label }) {
   const bottom = plot.top + plot.height;

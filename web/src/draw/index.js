@@ -1,7 +1,7 @@
 // Drawing on canvases: colours, axes with units, signals.
 
 export { formatNumber } from "../numbers.js";
-export { drawAxes, drawBottomAxis, drawColourBar, drawFrame, drawLeftAxis, drawTimeAxis, scales, ticks } from "./axes.js";
+export { drawAxes, drawBottomAxis, drawColourBar, drawFrame, drawFrameAxis, drawLeftAxis, drawTimeAxis, scales, ticks } from "./axes.js";
 export { createPicture, fitCanvas, readTheme } from "./canvas.js";
 export { COLOUR_MAPS, colourTable, mixTable } from "./colormaps.js";
 export { drawDiamond, drawDot, strokeLine, within } from "./shapes.js";

@@ -1,7 +1,7 @@
 // The picture under the kernel, the responses so far, and what they are pooled to.
 
 import { extent } from "../../arrays.js";
-import { colourTable, createPicture, drawBottomAxis, drawFrame, drawImageWithin, drawLeftAxis, matrixImage, mixTable, strokeLine, ticks } from "../../draw/index.js";
+import { colourTable, createPicture, drawFrame, drawFrameAxis, drawImageWithin, drawLeftAxis, matrixImage, mixTable, strokeLine, ticks } from "../../draw/index.js";
 import { SIZE } from "./convolution.js";
 
 const PANEL = 230; // CSS pixels of height, title and axis included
@@ -58,15 +58,7 @@ function inset({ left, top, width, height }) {
 function drawMap(context, plot, pixels, { title, map, every, theme, frame_seconds }) {
   drawImageWithin(context, plot, pixels, { target: plot, background: theme.line });
   drawFrame(context, plot, theme);
-  const unit = frame_seconds ? frame_seconds * every : 1;
-  const across = ticks(0, map.columns * unit, plot.width / 56);
-  const centre = frame_seconds ? 0 : 0.5; // frames are counted, so their numbers stand at their middles
-  drawBottomAxis(context, plot, {
-    values: frame_seconds ? across : across.filter((frame) => Number.isInteger(frame) && frame < map.columns),
-    position: (value) => (value / unit + centre) / map.columns,
-    theme,
-    label: frame_seconds ? "Time (s)" : "Frame",
-  });
+  drawFrameAxis(context, plot, { count: map.columns, frame_seconds: frame_seconds && frame_seconds * every, theme });
   const bands = ticks(0, map.rows, plot.height / 36).filter((band) => Number.isInteger(band) && band < map.rows);
   drawLeftAxis(context, plot, { values: bands, position: (band) => (band + 0.5) / map.rows, theme, label: "Band" });
   context.font = `600 ${theme.font}`;

@@ -1,7 +1,7 @@
 // Signal, gates, cell and output, one above the other on one time axis, with a cursor at the step.
 
 import { extent } from "../../arrays.js";
-import { createPicture, drawBottomAxis, drawDot, drawFrame, drawLeftAxis, scales, strokeLine, ticks } from "../../draw/index.js";
+import { createPicture, drawDot, drawFrame, drawFrameAxis, drawLeftAxis, scales, strokeLine, ticks } from "../../draw/index.js";
 import { clamp, roundUp } from "../../numbers.js";
 
 const DASHES = [[], [8, 4], [2, 3]];
@@ -33,10 +33,7 @@ export function createTraces(frame_seconds) {
       plots = layout(PLOTS[cell], width, height);
       const middle = (t) => (t + 0.5) / count;
       plots.forEach((plot) => drawTrace(context, plot, { steps, cursor, middle, theme }));
-      const unit = frame_seconds ?? 1;
-      const values = ticks(0, count * unit, width / 80).filter((value) => frame_seconds || Number.isInteger(value));
-      const position = (value) => value / unit / count + (frame_seconds ? 0 : 0.5 / count);
-      drawBottomAxis(context, plots.at(-1), { values: values.filter((value) => position(value) <= 1), position, theme, label: frame_seconds ? "Time (s)" : "Frame" });
+      drawFrameAxis(context, plots.at(-1), { count, frame_seconds, theme });
     });
   }
 
