@@ -16,6 +16,7 @@ from speechbook.exercises import (
     maths_cross_entropy,
     maths_network,
     maths_optimisers,
+    maths_regularisation,
     maths_sequences_and_ctc,
 )
 from speechbook.exercises.checking import Hint, Verdict, check, exercise_ids
@@ -35,5 +36,6 @@ __all__ = [
     "maths_cross_entropy",
     "maths_network",
     "maths_optimisers",
+    "maths_regularisation",
     "maths_sequences_and_ctc",
 ]
