@@ -58,6 +58,11 @@ def test_every_notebook_is_in_the_table_of_contents():
     assert {name for name in found if ".ipynb_checkpoints" not in name} == set(NOTEBOOKS)
 
 
+def test_the_home_page_links_every_page():
+    links = re.findall(r"\]\(([a-z0-9_/]+)\.(?:ipynb|md)\)", prose(read(NOTEBOOKS[0])))
+    assert {f"book/{link}" for link in links} == set(PROJECT.pages()[1:])
+
+
 @every_notebook
 def test_notebook_is_stripped_and_asks_for_python_only(name):
     notebook = read(name)
