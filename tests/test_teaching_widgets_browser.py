@@ -12,6 +12,7 @@ from speechbook.widgets import (
     AttentionMap,
     ConvolutionStepper,
     CtcLattice,
+    FilterbankDesigner,
     GateStepper,
     LossSurface,
     NeuronPlayground,
@@ -73,6 +74,11 @@ def attention_map() -> AttentionMap:
     return AttentionMap(
         weights, image=np.outer(np.arange(5), np.ones(6)), frame_seconds=0.5, head_names=["back", "even"]
     )
+
+
+@example
+def filterbank_designer() -> FilterbankDesigner:
+    return FilterbankDesigner(sample_rate=8000, n_fft=256)
 
 
 # --- what holds for all --------------------------------------------------------------------------------------------
@@ -516,7 +522,7 @@ def test_a_query_is_picked_by_keys_mouse_and_finger(show):
     canvas.tap(position={"x": 70, "y": 50})  # first frame above the spectrogram
     page.wait_for_timeout(100)
     assert reading.inner_text().startswith("Frame 0 (0 s)")
-    page.get_by_label("Head").select_option("even")
+    page.get_by_label("Head", exact=True).select_option("even")
     assert "Attention weights of even" in describe(page)
     assert "Half of its attention lies on 3 of 6 frames; entropy 1.79 nats" in page.locator(".sbw").inner_text()
 
@@ -524,4 +530,35 @@ def test_a_query_is_picked_by_keys_mouse_and_finger(show):
 def test_one_head_without_picture_needs_neither_list_nor_spectrogram(show):
     page = show([AttentionMap(np.eye(3))])
     assert describe(page).startswith("Attention weights of Head 1 for frame 0 as a curve and the map")
-    assert not page.get_by_label("Head").is_visible()
+    assert not page.get_by_label("Head", exact=True).is_visible()
+
+
+# --- filterbank designer -------------------------------------------------------------------------------------------
+
+
+def test_a_tone_lights_up_bands_of_the_chosen_scale(show):
+    page = show([filterbank_designer()], touch=True)
+    assert describe(page).startswith("26 triangular filters on the mel (Slaney) scale from 0 Hz to 4000 Hz")
+    reading = page.locator(".sbw-strong")
+    assert reading.inner_text().startswith("A tone of 1000 Hz, bin 32, lights up band 10 at 50\u00a0%")
+    page.get_by_role("slider", name="Tone").press("ArrowRight")
+    page.wait_for_timeout(100)
+    assert reading.inner_text().startswith("A tone of 1031.25 Hz, bin 33")
+    page.get_by_label("Scale", exact=True).select_option("linear")
+    assert describe(page).startswith("26 triangular filters on the linear scale")
+    box = page.locator(".sbw-bank").bounding_box()
+    page.locator(".sbw-bank").tap(position={"x": box["width"] - 17, "y": 50})
+    page.wait_for_timeout(100)
+    assert reading.inner_text() == "A tone of 4000 Hz, bin 128, lights up no band."
+
+
+def test_bands_that_hold_no_bin_are_named_and_edges_keep_apart(show):
+    page = show([FilterbankDesigner(sample_rate=8000, n_fft=64)])
+    describe(page)
+    page.get_by_role("slider", name="Bands").press("End")
+    page.wait_for_timeout(100)
+    assert re.search(r"^Bands 0, 1, .* and \d+ more hold no bin", page.locator(".sbw-empty").inner_text())
+    page.get_by_role("radio", name="Height").check()
+    page.get_by_role("slider", name="Lowest").press("End")
+    page.get_by_role("slider", name="Highest").press("Home")
+    assert "from 3900 Hz to 4000 Hz" in describe(page)

@@ -85,7 +85,7 @@ class AttentionMap(anywidget.AnyWidget):
             raise ValueError(f"frame_seconds must be above 0, but is {frame_seconds!r}")
         names = [f"Head {i + 1}" for i in range(len(weights))] if head_names is None else list(map(str, head_names))
         if weights.ndim == 3 and len(names) != len(weights):
-            raise ValueError(f"there are {len(weights)} heads, but {len(names)} head_names")
+            raise ValueError(f"head_names must hold a name for each head, so {len(weights)}, but holds {len(names)}")
         super().__init__(label=label, weights=weights, image=image, head_names=names, frame_seconds=frame_seconds)
 
     def __repr__(self) -> str:

@@ -7,6 +7,7 @@ import { readShares } from "../src/arrays.js";
 import { rowOf, summarise } from "../src/widgets/attention-map/weights.js";
 import { correlate, pool } from "../src/widgets/convolution-stepper/convolution.js";
 import { beamSearch, evaluate as evaluateCtc, greedy, withProbability } from "../src/widgets/ctc-lattice/ctc.js";
+import { design, emptyBands, SCALES, weightsAt } from "../src/widgets/filterbank-designer/scales.js";
 import { run } from "../src/widgets/gate-stepper/cells.js";
 import { walk } from "../src/widgets/loss-surface/optimisers.js";
 import { SURFACES } from "../src/widgets/loss-surface/surfaces.js";
@@ -30,6 +31,13 @@ const functions = {
     const row = rowOf(readShares({ shape, values: new DataView(Uint8Array.from(bytes).buffer) }), head, frame);
     return { row: [...row], ...summarise(row) };
   },
+  filterbank: (settings) => {
+    const { edges, filters } = design(settings);
+    const bins = settings.n_fft / 2 + 1;
+    const columns = Array.from({ length: bins }, (_, bin) => weightsAt(filters, bin));
+    return { edges: [...edges], columns, empty: emptyBands(filters) };
+  },
+  scale: (name, hz) => [SCALES[name].fromHz(hz), SCALES[name].toHz(SCALES[name].fromHz(hz))],
   gates: run,
   walk,
   loss: (surface, ...place) => SURFACES[surface].loss(...place),

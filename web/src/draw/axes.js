@@ -26,11 +26,12 @@ export function scales(plot, [left, right], [bottom, top]) {
   };
 }
 
-/** Frame and both axes, each a range [low, high] with a label; returns the plot's scales. */
-export function drawAxes(context, plot, { x, y, xLabel, yLabel, theme }) {
+/** Frame and both axes, each a range [low, high] with a label; `counts`: x is numbered whole. Returns the plot's scales. */
+export function drawAxes(context, plot, { x, y, xLabel, yLabel, counts = false, theme }) {
   drawFrame(context, plot, theme);
   const share = ([low, high]) => (value) => (value - low) / (high - low);
-  drawBottomAxis(context, plot, { values: ticks(...x, plot.width / 64), position: share(x), theme, label: xLabel });
+  const across = ticks(...x, plot.width / 64).filter((value) => !counts || Number.isInteger(value));
+  drawBottomAxis(context, plot, { values: across, position: share(x), theme, label: xLabel });
   drawLeftAxis(context, plot, { values: ticks(...y, plot.height / 40), position: share(y), theme, label: yLabel });
   return scales(plot, x, y);
 }

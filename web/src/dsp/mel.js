@@ -21,20 +21,29 @@ export function melToHz(mel, { htk = false } = {}) {
 
 /** Frequencies in Hz of `count` points that are equally far apart on the mel scale. */
 export function melFrequencies(count, { fmin = 0, fmax, htk = false }) {
-  const low = hzToMel(fmin, { htk });
-  const high = hzToMel(fmax, { htk });
-  return Float64Array.from({ length: count }, (_, i) => melToHz(low + ((high - low) * i) / (count - 1), { htk }));
+  return frequenciesOnScale(count, { fmin, fmax, fromHz: (hz) => hzToMel(hz, { htk }), toHz: (mel) => melToHz(mel, { htk }) });
+}
+
+/** The same on any scale, given by the function that leads to it and the one that leads back. */
+export function frequenciesOnScale(count, { fmin, fmax, fromHz, toHz }) {
+  const [low, high] = [fromHz(fmin), fromHz(fmax)];
+  return Float64Array.from({ length: count }, (_, i) => toHz(low + ((high - low) * i) / (count - 1)));
 }
 
 /** Triangular filters of equal area, one sparse row a band: {start, weights}. */
 export function melFilterbank({ sample_rate, n_fft, n_mels, fmin = 0, fmax = sample_rate / 2, htk = false }) {
-  const edges = melFrequencies(n_mels + 2, { fmin, fmax, htk });
+  return triangularFilterbank(melFrequencies(n_mels + 2, { fmin, fmax, htk }), { sample_rate, n_fft });
+}
+
+/** Triangular filters between the frequencies `edges`, each from one to the next but one; of equal area or equal height. */
+export function triangularFilterbank(edges, { sample_rate, n_fft, equalArea = true }) {
   const bins = n_fft / 2 + 1;
-  return Array.from({ length: n_mels }, (_, band) => {
+  return Array.from({ length: edges.length - 2 }, (_, band) => {
     const [low, centre, high] = edges.subarray(band, band + 3);
+    const height = equalArea ? 2 / (high - low) : 1;
     const weights = Float64Array.from({ length: bins }, (_, k) => {
       const hz = (k * sample_rate) / n_fft;
-      return (Math.max(0, Math.min((hz - low) / (centre - low), (high - hz) / (high - centre))) * 2) / (high - low);
+      return Math.max(0, Math.min((hz - low) / (centre - low), (high - hz) / (high - centre))) * height;
     });
     const start = Math.max(0, weights.findIndex((weight) => weight > 0));
     const end = weights.findLastIndex((weight) => weight > 0) + 1;

@@ -65,7 +65,7 @@ function drawCurves(context, plot, { surface, paths, chosen, steps, theme }) {
   const first = losses[chosen][0];
   const floor = Math.min(...SURFACES[surface].minima.map((place) => SURFACES[surface].loss(...place)));
   const range = [floor, first + 0.1 * (first - floor) + 0.01];
-  const { x, y } = drawAxes(context, plot, { x: [0, Math.max(1, steps)], y: range, xLabel: "Step", yLabel: "Loss", theme });
+  const { x, y } = drawAxes(context, plot, { x: [0, Math.max(1, steps)], y: range, xLabel: "Step", yLabel: "Loss", counts: true, theme });
   within(context, plot, () => {
     Object.entries(losses).forEach(([name, curve], k) => {
       const points = curve.map((loss, step) => [x(step), y(Math.min(loss, 1e9))]);
