@@ -24,6 +24,16 @@ def browser():
         chromium.close()
 
 
+@pytest.fixture(scope="session")
+def site():
+    """Folder of the built pages; at once if they are up to date, which they are after `make book`."""
+    from speechbook.publish import run
+    from tests.site import PROJECT
+
+    with run.alone(PROJECT):
+        return run.build(PROJECT, corpus=run.choose_corpus())
+
+
 @pytest.fixture
 def show(browser, tmp_path):
     """Open a page with widgets; when the test is over, nothing must have gone wrong in it."""

@@ -1,22 +1,9 @@
-"""What tests of the built site share: which pages there are, and the site itself, made first if need be.
-
-Use it with ``pytest_plugins = ["tests.site"]`` in a test module.
-"""
+"""Which pages the book has, for tests of its chapters and of the built site."""
 
 from pathlib import Path
 
-import pytest
-
-from speechbook.publish import run
 from speechbook.publish.project import Project
 
 PROJECT = Project(Path(__file__).resolve().parent.parent)
 CHAPTERS = PROJECT.chapters()
 PAGES = [*PROJECT.pages(), "search"]
-
-
-@pytest.fixture(scope="session")
-def site() -> Path:
-    """Folder of the pages; at once if they are up to date, which they are after `make book`."""
-    with run.alone(PROJECT):
-        return run.build(PROJECT, corpus=run.choose_corpus())

@@ -11,8 +11,6 @@ from bs4 import BeautifulSoup
 
 from tests.site import CHAPTERS, PAGES, PROJECT
 
-pytest_plugins = ["tests.site"]
-
 # Compressed bytes of a page with its styles, scripts and letters; without sounds, figures and widgets
 MOST_BYTES = 500_000
 
