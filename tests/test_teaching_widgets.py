@@ -1,5 +1,6 @@
 """The teaching widgets: what Python takes and refuses, and that the page's arithmetic equals Python's."""
 
+import gzip
 import json
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from speechbook.widgets import (
     SoftmaxExplorer,
 )
 from speechbook.widgets.loss_surface import OPTIMISERS, SURFACES
+from speechbook.widgets.traits import STATIC
 
 COMPUTE = Path(__file__).resolve().parent.parent / "web" / "test" / "compute-teaching.js"
 
@@ -34,6 +36,13 @@ def in_javascript(orders: list[list]) -> list:
     )
     assert result.returncode == 0, result.stderr
     return json.loads(result.stdout)
+
+
+def test_programs_stay_small():
+    for bundle in STATIC.glob("*.js"):
+        if bundle.stem != "spectrogram-explorer":
+            assert bundle.stat().st_size <= 20_000, bundle.name
+            assert len(gzip.compress(bundle.read_bytes())) <= 8_500, bundle.name
 
 
 # --- softmax -------------------------------------------------------------------------------------------------------

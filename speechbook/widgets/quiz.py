@@ -8,7 +8,8 @@ import anywidget
 import traitlets
 import yaml
 
-STATIC = Path(__file__).parent / "static"
+from speechbook.widgets.traits import STATIC
+
 QUIZZES = Path(__file__).parent.parent / "quizzes"
 
 

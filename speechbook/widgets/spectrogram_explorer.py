@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 
 import anywidget
 import traitlets
 from numpy.typing import ArrayLike
 
 from speechbook.widgets.sounds import named_clips, pack
+from speechbook.widgets.traits import STATIC, one_of, within
 
-STATIC = Path(__file__).parent / "static"
 SCALES = ("linear", "mel")
 COLOR_MAPS = ("viridis", "cividis", "grey")
 FFT_SIZES = tuple(2**k for k in range(5, 14))
@@ -144,19 +143,13 @@ class SpectrogramExplorer(anywidget.AnyWidget):
 
     @traitlets.validate("n_mels", "top_db", "band_octaves")
     def _check_range(self, proposal: dict) -> float:
-        name, value = proposal["trait"].name, proposal["value"]
-        low, high = {"n_mels": (8, 128), "top_db": (20, 100), "band_octaves": (0.1, 8)}[name]
-        if not low <= value <= high:
-            raise ValueError(f"{name} must lie between {low} and {high}, but is {value}")
-        return value
+        limits = {"n_mels": (8, 128), "top_db": (20, 100), "band_octaves": (0.1, 8)}
+        return within(proposal, *limits[proposal["trait"].name])
 
     @traitlets.validate("scale", "color_map", "clip")
     def _check_name(self, proposal: dict) -> str:
-        name, value = proposal["trait"].name, proposal["value"]
-        known = {"scale": SCALES, "color_map": COLOR_MAPS, "clip": [clip["label"] for clip in self.clips]}[name]
-        if value not in known:
-            raise ValueError(f"{name} must be one of {', '.join(map(repr, known))}, but is {value!r}")
-        return value
+        known = {"scale": SCALES, "color_map": COLOR_MAPS, "clip": [clip["label"] for clip in self.clips]}
+        return one_of(proposal, known[proposal["trait"].name])
 
     @traitlets.observe("n_fft")
     def _fit_window(self, change: dict) -> None:

@@ -1,6 +1,9 @@
 // Arrays that Python sent as bytes.
 
-/** {shape, values} of a trait that crosses as little-endian 32-bit floats; `values` is one Float32Array, row by row; null if there is none. */
+/**
+ * {shape, values} of a trait that crosses as little-endian 32-bit floats, or null if there is none; `values` is one
+ * Float32Array, row by row.
+ */
 export function readArray(message) {
   if (message === null) return null;
   const { shape, values: bytes } = message;

@@ -11,18 +11,28 @@ export function followPointer(element, onPoint, { signal, frame = element, hover
     const box = frame.getBoundingClientRect();
     onPoint({ x: event.clientX - box.left, y: event.clientY - box.top });
   };
-  element.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0) return;
-    active = true;
-    element.setPointerCapture(event.pointerId);
-    if (event.pointerType !== "touch") point(event);
-  }, { signal });
-  element.addEventListener("pointermove", (event) => (active || (hover && event.pointerType === "mouse")) && point(event), { signal });
-  element.addEventListener("pointerup", (event) => {
-    if (!active) return;
-    active = false;
-    point(event);
-    onEnd();
-  }, { signal });
+  element.addEventListener(
+    "pointerdown",
+    (event) => {
+      if (event.button !== 0) return;
+      active = true;
+      element.setPointerCapture(event.pointerId);
+      if (event.pointerType !== "touch") point(event);
+    },
+    { signal },
+  );
+  element.addEventListener("pointermove", (event) => (active || (hover && event.pointerType === "mouse")) && point(event), {
+    signal,
+  });
+  element.addEventListener(
+    "pointerup",
+    (event) => {
+      if (!active) return;
+      active = false;
+      point(event);
+      onEnd();
+    },
+    { signal },
+  );
   element.addEventListener("pointercancel", () => (active = false), { signal });
 }

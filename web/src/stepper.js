@@ -21,7 +21,12 @@ export function createStepper({ label, describe, onStep, signal }) {
   const back = button({ label: "Back", onClick: () => byHand(step - 1) });
   const on = button({ label: "Step", onClick: () => byHand(step + 1) });
   const play = button({ label: "Play", icon: "play", primary: true, onClick: () => (timer ? stop() : start()) });
-  const element = h("div", { className: "sbw-stepper" }, h("div", { className: "sbw-bar" }, play.element, back.element, on.element), position.element);
+  const element = h(
+    "div",
+    { className: "sbw-stepper" },
+    h("div", { className: "sbw-bar" }, play.element, back.element, on.element),
+    position.element,
+  );
   signal.addEventListener("abort", stop);
 
   function start() {

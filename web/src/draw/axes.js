@@ -45,7 +45,8 @@ export function drawFrameAxis(context, plot, { count, frame_seconds, theme, labe
   const unit = frame_seconds ?? 1;
   const middle = frame_seconds ? 0 : 0.5; // a number stands at its frame's middle
   const position = (value) => (value / unit + middle) / count;
-  const values = ticks(0, count * unit, plot.width / 64).filter((value) => position(value) <= 1 && (frame_seconds || Number.isInteger(value)));
+  const isShown = (value) => position(value) <= 1 && (frame_seconds || Number.isInteger(value));
+  const values = ticks(0, count * unit, plot.width / 64).filter(isShown);
   drawBottomAxis(context, plot, { values, position, theme, label });
 }
 

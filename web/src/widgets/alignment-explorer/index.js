@@ -19,16 +19,32 @@ export default defineWidget("alignment", (host) => {
     reference: textField({ label: "Reference: what was said", onInput: (text) => setText("reference", text) }),
     hypothesis: textField({ label: "Hypothesis: what was recognised", onInput: (text) => setText("hypothesis", text) }),
   };
-  const unit = choice({ label: "Align", options: [["word", "Words"], ["character", "Characters"]], value: "word", onInput: (name) => change({ unit: name }) });
+  const unit = choice({
+    label: "Align",
+    options: [
+      ["word", "Words"],
+      ["character", "Characters"],
+    ],
+    value: "word",
+    onInput: (name) => change({ unit: name }),
+  });
   const strip = createStrip();
-  const rates = { word: h("p", { className: "sbw-reading sbw-strong" }), character: h("p", { className: "sbw-reading sbw-strong" }) };
+  const rates = {
+    word: h("p", { className: "sbw-reading sbw-strong" }),
+    character: h("p", { className: "sbw-reading sbw-strong" }),
+  };
   const table = createTable(MOST);
 
   root.append(
     h("div", { className: "sbw-texts" }, texts.reference.element, texts.hypothesis.element, unit.element),
     fault.element,
     strip.element,
-    legend([["muted", "↕", "reference above, hypothesis below"], ["series-2", "S", "substituted"], ["series-3", "D", "deleted"], ["series-4", "I", "inserted"]]),
+    legend([
+      ["muted", "↕", "reference above, hypothesis below"],
+      ["series-2", "S", "substituted"],
+      ["series-3", "D", "deleted"],
+      ["series-4", "I", "inserted"],
+    ]),
     ...Object.values(rates),
     table.element,
   );
@@ -36,7 +52,8 @@ export default defineWidget("alignment", (host) => {
 
   function setText(name, text) {
     const count = [...text].length;
-    if (count > LONGEST) return fault.show(`This ${name} has ${count} characters; at most ${LONGEST} are aligned here.`, { error: true });
+    if (count > LONGEST)
+      return fault.show(`This ${name} has ${count} characters; at most ${LONGEST} are aligned here.`, { error: true });
     fault.show("");
     return change({ [name]: text });
   }

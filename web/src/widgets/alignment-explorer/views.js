@@ -30,7 +30,11 @@ function column({ kind, reference, hypothesis }) {
 /** Table of at most `most` tokens a side; longer ones are left out. */
 export function createTable(most) {
   const table = h("table");
-  const scroll = h("div", { className: "sbw-scroll", role: "region", tabIndex: 0, "aria-label": "Table of edit distances" }, table);
+  const scroll = h(
+    "div",
+    { className: "sbw-scroll", role: "region", tabIndex: 0, "aria-label": "Table of edit distances" },
+    table,
+  );
   const note = h("p", { className: "sbw-note" });
   const element = h("div", { className: "sbw-distances" }, note, scroll);
 
@@ -44,7 +48,14 @@ export function createTable(most) {
     const kinds = new Map(steps.map(({ kind, i, j }) => [`${i},${j}`, kind]));
     const heading = (scope) => (token) => h("th", { scope, textContent: visible(token) });
     const head = h("tr", {}, h("td"), h("th", { scope: "col", textContent: "∅" }), ...hypothesis.map(heading("col")));
-    const rows = distances.map((row, i) => h("tr", {}, heading("row")(i ? reference[i - 1] : "∅"), ...row.map((distance, j) => cell(distance, i + j === 0 ? "equal" : kinds.get(`${i},${j}`)))));
+    const rows = distances.map((row, i) =>
+      h(
+        "tr",
+        {},
+        heading("row")(i ? reference[i - 1] : "∅"),
+        ...row.map((distance, j) => cell(distance, i + j === 0 ? "equal" : kinds.get(`${i},${j}`))),
+      ),
+    );
     table.replaceChildren(h("thead", {}, head), h("tbody", {}, ...rows));
   }
 
@@ -55,7 +66,13 @@ function cell(distance, kind) {
   if (!kind) return h("td", { textContent: String(distance) });
   const { mark, words } = KINDS[kind];
   const sign = h("span", { className: "sbw-mark", "aria-hidden": "true", textContent: mark });
-  return h("td", { className: `sbw-way sbw-${kind}` }, sign, String(distance), h("span", { className: "sbw-hidden", textContent: ` ${words}` }));
+  return h(
+    "td",
+    { className: `sbw-way sbw-${kind}` },
+    sign,
+    String(distance),
+    h("span", { className: "sbw-hidden", textContent: ` ${words}` }),
+  );
 }
 
 function visible(token) {

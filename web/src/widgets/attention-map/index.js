@@ -28,7 +28,10 @@ export default defineWidget("attention", (host) => {
   });
   const query = slider({
     label: "Query frame",
-    min: 0, max: count - 1, step: 1, value: 0,
+    min: 0,
+    max: count - 1,
+    step: 1,
+    value: 0,
     describe: (frame) => tellFrame(frame, frame_seconds),
     onInput: (frame) => change({ frame }),
   });
@@ -51,17 +54,25 @@ export default defineWidget("attention", (host) => {
     const { peak, half, entropy } = summarise(row);
     head.set(String(traits.head));
     query.set(traits.frame);
-    reading.textContent = `${capital(tellFrame(traits.frame, frame_seconds))} attends most to ${tellFrame(peak, frame_seconds)}: weight ${fixed(row[peak], 3)}; to itself ${fixed(row[traits.frame], 3)}.`;
-    spread.textContent = `Half of its attention lies on ${half} of ${count} frames; entropy ${fixed(entropy, 2)} nats, of at most ${fixed(Math.log(count), 2)}.`;
+    const weightOf = (frame) => fixed(row[frame], 3);
+    const most = `${tellFrame(peak, frame_seconds)}: weight ${weightOf(peak)}; to itself ${weightOf(traits.frame)}.`;
+    reading.textContent = `${capital(tellFrame(traits.frame, frame_seconds))} attends most to ${most}`;
+    spread.textContent =
+      `Half of its attention lies on ${half} of ${count} frames; ` +
+      `entropy ${fixed(entropy)} nats, of at most ${fixed(Math.log(count))}.`;
     const matrix = weights.values.subarray(traits.head * count * count, (traits.head + 1) * count * count);
-    colours.textContent = `Colours grow with the square root of the weight, from ${fixed(extent(matrix)[0], 3)} (dark) to ${fixed(extent(matrix)[1], 3)} (bright).`;
+    const [least, largest] = extent(matrix).map((weight) => fixed(weight, 3));
+    colours.textContent = `Colours grow with the square root of the weight, from ${least} (dark) to ${largest} (bright).`;
     map.draw({ ...traits, matrix, row }, describe(traits, peak));
     return reading.textContent;
   }
 
   function describe({ head: index, frame }, peak) {
     const picture = image ? ", the spectrogram," : "";
-    return `Attention weights of ${names[index]} for ${tellFrame(frame, frame_seconds)} as a curve${picture} and the map of all ${count} by ${count} weights; the curve peaks at ${tellFrame(peak, frame_seconds)}.`;
+    return (
+      `Attention weights of ${names[index]} for ${tellFrame(frame, frame_seconds)} as a curve${picture} and the map of ` +
+      `all ${count} by ${count} weights; the curve peaks at ${tellFrame(peak, frame_seconds)}.`
+    );
   }
 });
 

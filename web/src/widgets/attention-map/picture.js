@@ -1,7 +1,18 @@
 // The query's weights as a curve, the spectrogram below it, and the whole map below both, on one axis of frames.
 
 import { extent } from "../../arrays.js";
-import { colourTable, createPicture, drawFrame, drawFrameAxis, drawImageWithin, drawLeftAxis, matrixImage, scales, strokeLine, ticks } from "../../draw/index.js";
+import {
+  colourTable,
+  createPicture,
+  drawFrame,
+  drawFrameAxis,
+  drawImageWithin,
+  drawLeftAxis,
+  matrixImage,
+  scales,
+  strokeLine,
+  ticks,
+} from "../../draw/index.js";
 import { clamp, formatNumber, roundUp } from "../../numbers.js";
 
 const GAP = 14;
@@ -27,10 +38,29 @@ export function createMap({ image, count, frame_seconds }) {
       drawMatrix(context, plots.map, drawn.pixels, { frame, count, frame_seconds, theme });
       for (const name of names.slice(0, -1)) {
         const { top, height } = plots[name];
-        strokeLine(context, [[middle(frame), top], [middle(frame), top + height]], { colour: "rgb(0 0 0 / 60%)", width: 4 });
-        strokeLine(context, [[middle(frame), top], [middle(frame), top + height]], { colour: theme.cursor });
+        strokeLine(
+          context,
+          [
+            [middle(frame), top],
+            [middle(frame), top + height],
+          ],
+          { colour: "rgb(0 0 0 / 60%)", width: 4 },
+        );
+        strokeLine(
+          context,
+          [
+            [middle(frame), top],
+            [middle(frame), top + height],
+          ],
+          { colour: theme.cursor },
+        );
       }
-      drawFrameAxis(context, plots.map, { count, frame_seconds, theme, label: frame_seconds ? "Attended time (s)" : "Attended frame" });
+      drawFrameAxis(context, plots.map, {
+        count,
+        frame_seconds,
+        theme,
+        label: frame_seconds ? "Attended time (s)" : "Attended frame",
+      });
     });
   }
 
@@ -65,7 +95,11 @@ function drawWeights(context, plot, row, { middle, theme }) {
   const { y } = scales(plot, [0, 1], [0, high]);
   drawFrame(context, plot, theme);
   drawLeftAxis(context, plot, { values: ticks(0, high, 2), position: (value) => value / high, theme, label: "Weight" });
-  strokeLine(context, Array.from(row, (weight, t) => [middle(t), y(weight)]), { colour: theme.series[0], width: 2.5 });
+  strokeLine(
+    context,
+    Array.from(row, (weight, t) => [middle(t), y(weight)]),
+    { colour: theme.series[0], width: 2.5 },
+  );
 }
 
 function drawSpectrogram(context, plot, pixels, { bands, theme }) {
@@ -86,11 +120,22 @@ function drawMatrix(context, plot, pixels, { frame, count, frame_seconds, theme 
   const unit = frame_seconds ?? 1;
   const values = ticks(0, count * unit, 5).filter((value) => value < count * unit && (frame_seconds || Number.isInteger(value)));
   const position = (value) => 1 - (value / unit + (frame_seconds ? 0 : 0.5)) / count;
-  drawLeftAxis(context, plot, { values: values.reverse(), position, theme, label: frame_seconds ? "Query time (s)" : "Query frame" });
+  drawLeftAxis(context, plot, {
+    values: values.reverse(),
+    position,
+    theme,
+    label: frame_seconds ? "Query time (s)" : "Query frame",
+  });
   const high = Math.max(3, plot.height / count);
   const top = plot.top + ((frame + 0.5) / count) * plot.height - high / 2;
   const [left, right] = [plot.left - 2, plot.left + plot.width + 2];
-  const corners = [[left, top], [right, top], [right, top + high], [left, top + high], [left, top]];
+  const corners = [
+    [left, top],
+    [right, top],
+    [right, top + high],
+    [left, top + high],
+    [left, top],
+  ];
   strokeLine(context, corners, { colour: "black", width: 4 });
   strokeLine(context, corners, { colour: theme.cursor, width: 2 });
 }

@@ -27,12 +27,25 @@ export default defineWidget("convolution", (host) => {
     label: "Kernel",
     options: [...Object.keys(kernels), "own"].map((name) => [name, name[0].toUpperCase() + name.slice(1)]),
     value: "own",
-    onInput: (name) => (name in kernels ? change({ kernel_values: kernels[name] }) : kernel.set(nameOf(model.get("kernel_values")))),
+    onInput: (name) =>
+      name in kernels ? change({ kernel_values: kernels[name] }) : kernel.set(nameOf(model.get("kernel_values"))),
   });
-  const stride = choice({ label: "Stride", options: [["1", "1"], ["2", "2"]], value: "1", onInput: setStride });
+  const stride = choice({
+    label: "Stride",
+    options: [
+      ["1", "1"],
+      ["2", "2"],
+    ],
+    value: "1",
+    onInput: setStride,
+  });
   const pooling = choice({
     label: "Pooling, 2 × 2",
-    options: [["none", "None"], ["max", "Max"], ["mean", "Mean"]],
+    options: [
+      ["none", "None"],
+      ["max", "Max"],
+      ["mean", "Mean"],
+    ],
     value: "none",
     onInput: (kind) => change({ pooling: kind }),
   });
@@ -46,7 +59,11 @@ export default defineWidget("convolution", (host) => {
   root.append(
     h("div", { className: "sbw-bar" }, kernel.element, stride.element, pooling.element),
     maps.canvas,
-    legend([["series-1", "■", "above zero"], ["series-2", "■", "below zero"], ["line", "■", "not computed yet"]]),
+    legend([
+      ["series-1", "■", "above zero"],
+      ["series-2", "■", "below zero"],
+      ["line", "■", "not computed yet"],
+    ]),
     stepper.element,
     reading,
     sums.element,
@@ -76,8 +93,12 @@ export default defineWidget("convolution", (host) => {
     pooling.set(traits.pooling);
     stepper.set(traits.position, last);
     sums.show(patchAt(image, [cell.row, cell.column], traits.stride), traits.kernel_values);
-    const where = [["band", cell.row], ["frame", cell.column]].map(([name, i]) => `${name}s ${i * traits.stride} to ${i * traits.stride + SIZE - 1}`);
-    reading.textContent = `Patch of ${where.join(", ")}: response ${short(response.values[traits.position])}, between ${short(-limit)} and ${short(limit)} for this kernel.`;
+    const where = [
+      ["band", cell.row],
+      ["frame", cell.column],
+    ].map(([name, i]) => `${name}s ${i * traits.stride} to ${i * traits.stride + SIZE - 1}`);
+    const value = short(response.values[traits.position]);
+    reading.textContent = `Patch of ${where.join(", ")}: response ${value}. The largest of this kernel is ±${short(limit)}.`;
     maps.draw({ response: soFar, pooled, limit, stride: traits.stride, cell }, describe(traits, pooled));
     return reading.textContent;
   }

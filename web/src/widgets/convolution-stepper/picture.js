@@ -1,7 +1,18 @@
 // The picture under the kernel, the responses so far, and what they are pooled to.
 
 import { extent } from "../../arrays.js";
-import { colourTable, createPicture, drawFrame, drawFrameAxis, drawImageWithin, drawLeftAxis, matrixImage, mixTable, strokeLine, ticks } from "../../draw/index.js";
+import {
+  colourTable,
+  createPicture,
+  drawFrame,
+  drawFrameAxis,
+  drawImageWithin,
+  drawLeftAxis,
+  matrixImage,
+  mixTable,
+  strokeLine,
+  ticks,
+} from "../../draw/index.js";
 import { SIZE } from "./convolution.js";
 
 const PANEL = 230; // CSS pixels of height, title and axis included
@@ -20,23 +31,29 @@ export function createMaps(image, frame_seconds) {
     canvas.style.height = `${stacked ? panels * PANEL : PANEL + 20}px`;
     paint(description, (context, { width, height, theme }) => {
       plots = Array.from({ length: panels }, (_, i) => {
-        const panel = stacked ? { left: 0, top: (i * height) / panels, width, height: height / panels } : { left: (i * width) / panels, top: 0, width: width / panels, height };
+        const panel = stacked
+          ? { left: 0, top: (i * height) / panels, width, height: height / panels }
+          : { left: (i * width) / panels, top: 0, width: width / panels, height };
         return inset(panel);
       });
-      const signed = (map) => matrixImage(map, { table: mixTable([theme.series[1], theme.surface, theme.series[0]]), low: -limit, high: limit });
+      const signed = (map) =>
+        matrixImage(map, { table: mixTable([theme.series[1], theme.surface, theme.series[0]]), low: -limit, high: limit });
       const axes = { theme, frame_seconds };
       drawMap(context, plots[0], photograph, { ...axes, title: "Input", map: image, every: 1 });
       drawMap(context, plots[1], signed(response), { ...axes, title: "Responses", map: response, every: stride });
       if (pooled) drawMap(context, plots[2], signed(pooled), { ...axes, title: "Pooled, 2 × 2", map: pooled, every: 2 * stride });
       drawBox(context, plots[0], image, { row: cell.row * stride, column: cell.column * stride, size: SIZE });
       drawBox(context, plots[1], response, { ...cell, size: 1 });
-      if (pooled) drawBox(context, plots[2], pooled, { row: Math.floor(cell.row / 2), column: Math.floor(cell.column / 2), size: 1 });
+      if (pooled)
+        drawBox(context, plots[2], pooled, { row: Math.floor(cell.row / 2), column: Math.floor(cell.column / 2), size: 1 });
     });
   }
 
   /** [share across, share up, panel] of a place in the picture, or null outside of input and responses. */
   function locate({ x, y }) {
-    const panel = plots.slice(0, 2).findIndex(({ left, top, width, height }) => x >= left && x <= left + width && y >= top && y <= top + height);
+    const panel = plots
+      .slice(0, 2)
+      .findIndex(({ left, top, width, height }) => x >= left && x <= left + width && y >= top && y <= top + height);
     if (panel < 0) return null;
     const { left, top, width, height } = plots[panel];
     return [(x - left) / width, 1 - (y - top) / height, panel];
@@ -75,7 +92,14 @@ function drawBox(context, plot, { rows, columns }, { row, column, size }) {
   const right = plot.left + (column + size) * wide + 1;
   const bottom = plot.top + plot.height - row * high + 1;
   const top = bottom - size * high - 2;
-  const corners = [[left, top], [right, top], [right, bottom], [left, bottom], [left, top], [right, top]];
+  const corners = [
+    [left, top],
+    [right, top],
+    [right, bottom],
+    [left, bottom],
+    [left, top],
+    [right, top],
+  ];
   strokeLine(context, corners, { colour: "black", width: 5 });
   strokeLine(context, corners, { colour: "white", width: 2 });
 }

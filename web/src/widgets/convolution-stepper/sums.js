@@ -13,7 +13,9 @@ export function createSums(onKernel) {
   let shown = [];
   const edit = (i, j, value) => onKernel(shown.map((line, k) => line.map((old, l) => (k === i && l === j ? value : old))));
   const inputs = ROWS.map((row, i) =>
-    COLUMNS.map((column, j) => numberCell({ label: `Kernel: ${row}, ${column}`, step: 0.5, onInput: (value) => edit(i, j, value) })),
+    COLUMNS.map((column, j) =>
+      numberCell({ label: `Kernel: ${row}, ${column}`, step: 0.5, onInput: (value) => edit(i, j, value) }),
+    ),
   );
   const patchCells = cells();
   const productCells = cells();
@@ -23,7 +25,10 @@ export function createSums(onKernel) {
     { className: "sbw-sums" },
     table("Patch", patchCells),
     h("span", { className: "sbw-sign", "aria-hidden": "true", textContent: "×" }),
-    table("Kernel", inputs.map((line) => line.map((cell) => cell.element))),
+    table(
+      "Kernel",
+      inputs.map((line) => line.map((cell) => cell.element)),
+    ),
     h("span", { className: "sbw-sign", "aria-hidden": "true", textContent: "=" }),
     table("Products", productCells),
     h("p", { className: "sbw-sum" }, "Their sum: ", total),

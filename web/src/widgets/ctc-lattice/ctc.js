@@ -20,7 +20,11 @@ export function successors(states, s, blank) {
 export function forward(posteriors, states, blank) {
   const lattice = [];
   posteriors.forEach((frame, t) => {
-    lattice.push(states.map((k, s) => frame[k] * (t === 0 ? Number(s < 2) : sum(sources(states, s, blank).map((source) => lattice[t - 1][source])))));
+    lattice.push(
+      states.map(
+        (k, s) => frame[k] * (t === 0 ? Number(s < 2) : sum(sources(states, s, blank).map((source) => lattice[t - 1][source]))),
+      ),
+    );
   });
   return lattice;
 }
@@ -42,7 +46,8 @@ export function evaluate({ posteriors, target, blank }) {
   const total = sum(alpha.at(-1).slice(-2));
   const share = (t, s) => (alpha[t][s] === 0 ? 0 : (alpha[t][s] * beta[t][s]) / posteriors[t][states[s]] / total);
   const occupancy = total > 0 ? alpha.map((line, t) => line.map((_, s) => share(t, s))) : null;
-  const gradient = occupancy && posteriors.map((frame, t) => frame.map((p, k) => p - sum(occupancy[t].filter((_, s) => states[s] === k))));
+  const gradient =
+    occupancy && posteriors.map((frame, t) => frame.map((p, k) => p - sum(occupancy[t].filter((_, s) => states[s] === k))));
   return { states, alpha, beta, total, loss: -Math.log(total), occupancy, gradient };
 }
 
@@ -52,7 +57,10 @@ export function greedy(posteriors, blank) {
   return { path, labels: path.filter((k, t) => k !== blank && k !== path[t - 1]) };
 }
 
-/** Prefix beam search: [{labels, probability}], the best first, at most `width`. Each prefix has its paths that end in a blank and the others. */
+/**
+ * Prefix beam search: [{labels, probability}], the best first, at most `width`. The two `ends` of a prefix are the
+ * log-probabilities of its paths that end in a blank and of the others.
+ */
 export function beamSearch(posteriors, { blank, width }) {
   let beam = [{ labels: [], ends: [0, -Infinity] }];
   for (const frame of posteriors) beam = best(grow(beam, frame.map(Math.log), blank), width);

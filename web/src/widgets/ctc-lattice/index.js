@@ -50,7 +50,13 @@ export default defineWidget("ctc", (host) => {
     equation,
     loss,
     matrix.element,
-    h("div", { className: "sbw-decoded" }, path, h("p", { textContent: "Beam search, with the probability of what it kept:" }), answers),
+    h(
+      "div",
+      { className: "sbw-decoded" },
+      path,
+      h("p", { textContent: "Beam search, with the probability of what it kept:" }),
+      answers,
+    ),
   );
   followPointer(lattice.canvas, pick, { signal });
   followModel(host, TRAITS, show);
@@ -65,7 +71,8 @@ export default defineWidget("ctc", (host) => {
     const labels = parts.map((symbol) => symbols.indexOf(symbol));
     const unknown = parts.find((_, i) => labels[i] < 0 || labels[i] === blank);
     const known = symbols.filter((_, k) => k !== blank).join(" ");
-    if (unknown !== undefined) return fault.show(`A target is made of ${known}; “${unknown}” is not one of them.`, { error: true });
+    if (unknown !== undefined)
+      return fault.show(`A target is made of ${known}; “${unknown}” is not one of them.`, { error: true });
     if (labels.length > MOST_LABELS) return fault.show(`A target has at most ${MOST_LABELS} symbols here.`, { error: true });
     fault.show("");
     return change({ target: labels, state: Math.min(model.get("state"), 2 * labels.length) });
@@ -86,24 +93,41 @@ export default defineWidget("ctc", (host) => {
     const result = evaluate({ ...traits, blank });
     const now = stage(traits.step, frames);
     const node = { frame: now.frame, state: Math.min(traits.state, result.states.length - 1) };
-    const values = { forward: result.alpha, backward: result.beta, occupancy: result.occupancy ?? result.alpha.map((line) => line.map(() => 0)) }[now.phase];
+    const values = {
+      forward: result.alpha,
+      backward: result.beta,
+      occupancy: result.occupancy ?? result.alpha.map((line) => line.map(() => 0)),
+    }[now.phase];
     if (document.activeElement !== target.input) target.set(write(traits.target));
     states.setOptions(result.states.map((k, s) => [String(s), `${s}: ${symbols[k]}`]));
     states.set(String(node.state));
     beamWidth.set(String(traits.beam_width));
     stepper.set(traits.step, 3 * frames);
     matrix.show(traits.view, traits.posteriors, { occupancy: perSymbol(result), gradient: result.gradient }[traits.view]);
-    equation.textContent = traits.step === 0 ? "Step through the lattice: forward, backward, then both together." : spell(now.phase, node, result, { ...traits, symbols, blank });
+    equation.textContent =
+      traits.step === 0
+        ? "Step through the lattice: forward, backward, then both together."
+        : spell(now.phase, node, result, { ...traits, symbols, blank });
     loss.textContent = tellLoss(traits.target, result);
     const best = greedy(traits.posteriors, blank);
     path.textContent = `Greedy: the path ${best.path.map((k) => symbols[k]).join(" ")} reads ${quote(best.labels)}.`;
-    answers.replaceChildren(...beamSearch(traits.posteriors, { blank, width: traits.beam_width }).slice(0, BEST).map(({ labels, probability }) => h("li", { textContent: `${quote(labels)} ${fixed(probability, 3)}` })));
-    lattice.draw({ values, shown: now.shown, node, states: result.states, symbols, blank, phase: now.phase }, describe(traits, result));
+    answers.replaceChildren(
+      ...beamSearch(traits.posteriors, { blank, width: traits.beam_width })
+        .slice(0, BEST)
+        .map(({ labels, probability }) => h("li", { textContent: `${quote(labels)} ${fixed(probability, 3)}` })),
+    );
+    lattice.draw(
+      { values, shown: now.shown, node, states: result.states, symbols, blank, phase: now.phase },
+      describe(traits, result),
+    );
     return `${describeStep(traits.step)}. ${equation.textContent} ${loss.textContent}`;
   }
 
   function perSymbol({ occupancy, states: classes }) {
-    return occupancy && occupancy.map((line) => symbols.map((_, k) => line.reduce((sum, share, s) => sum + (classes[s] === k ? share : 0), 0)));
+    return (
+      occupancy &&
+      occupancy.map((line) => symbols.map((_, k) => line.reduce((sum, share, s) => sum + (classes[s] === k ? share : 0), 0)))
+    );
   }
 
   function tellLoss(labels, { total, loss: value }) {
@@ -112,6 +136,7 @@ export default defineWidget("ctc", (host) => {
   }
 
   function describe({ target: labels, step }, { states: classes }) {
-    return `Lattice of ${classes.length} states (${classes.map((k) => symbols[k]).join(", ")}) by ${frames} frames for the target ${quote(labels)}; ${describeStep(step)}.`;
+    const size = `${classes.length} states (${classes.map((k) => symbols[k]).join(", ")}) by ${frames} frames`;
+    return `Lattice of ${size} for the target ${quote(labels)}; ${describeStep(step)}.`;
   }
 });

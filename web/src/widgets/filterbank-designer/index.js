@@ -19,17 +19,41 @@ export default defineWidget("filterbank", (host) => {
   const hertz = (label, onInput) => slider({ label, min: 0, max: nyquist, step: 10, value: 0, describe: inHz, onInput });
 
   const bank = createBank(nyquist);
-  const scale = select({ label: "Scale", options: Object.keys(SCALES).map((name) => [name, name[0].toUpperCase() + name.slice(1)]), value: "linear", onInput: (name) => change({ scale: name }) });
+  const scale = select({
+    label: "Scale",
+    options: Object.keys(SCALES).map((name) => [name, name[0].toUpperCase() + name.slice(1)]),
+    value: "linear",
+    onInput: (name) => change({ scale: name }),
+  });
   const height = choice({
     label: "Filters of equal",
-    options: [["true", "Area"], ["false", "Height"]],
+    options: [
+      ["true", "Area"],
+      ["false", "Height"],
+    ],
     value: "true",
     onInput: (text) => change({ equal_area: text === "true" }),
   });
-  const count = slider({ label: "Bands `n_mels`", min: 2, max: 128, step: 1, value: 2, describe: String, onInput: (n_mels) => change({ n_mels }) });
+  const count = slider({
+    label: "Bands `n_mels`",
+    min: 2,
+    max: 128,
+    step: 1,
+    value: 2,
+    describe: String,
+    onInput: (n_mels) => change({ n_mels }),
+  });
   const fmin = hertz("Lowest `fmin`", (hz) => change({ fmin: Math.max(0, Math.min(hz, model.get("fmax") - LEAST)) }));
   const fmax = hertz("Highest `fmax`", (hz) => change({ fmax: Math.min(nyquist, Math.max(hz, model.get("fmin") + LEAST)) }));
-  const tone = slider({ label: "Tone", min: 0, max: nyquist, step: sample_rate / n_fft, value: 0, describe: inHz, onInput: (hz) => change({ tone: hz }) });
+  const tone = slider({
+    label: "Tone",
+    min: 0,
+    max: nyquist,
+    step: sample_rate / n_fft,
+    value: 0,
+    describe: inHz,
+    onInput: (hz) => change({ tone: hz }),
+  });
   const reading = h("p", { className: "sbw-reading sbw-strong" });
   const widths = h("p", { className: "sbw-reading" });
   const empty = h("p", { className: "sbw-reading sbw-empty" });
@@ -58,8 +82,11 @@ export default defineWidget("filterbank", (host) => {
     fmax.set(traits.fmax);
     tone.set(hz);
     reading.textContent = tellTone({ hz, bin, response, edges, equal_area: traits.equal_area });
-    widths.textContent = `The lowest band is ${inHz(edges[2] - edges[0])} wide, the highest ${inHz(edges.at(-1) - edges.at(-3))}; FFT bins are ${inHz(sample_rate / n_fft)} apart.`;
-    empty.textContent = missing.length ? `${missing.length === 1 ? "Band" : "Bands"} ${listed(missing)} hold${missing.length === 1 ? "s" : ""} no bin and always give${missing.length === 1 ? "s" : ""} 0: take fewer bands or a larger n_fft.` : "";
+    const [lowest, highest, bins] = [edges[2] - edges[0], edges.at(-1) - edges.at(-3), sample_rate / n_fft].map(inHz);
+    widths.textContent = `The lowest band is ${lowest} wide, the highest ${highest}; FFT bins are ${bins} apart.`;
+    empty.textContent = missing.length
+      ? `Without any bin, and so always 0: ${missing.length === 1 ? "band" : "bands"} ${listed(missing)}. Take fewer bands or a larger n_fft.`
+      : "";
     bank.draw({ edges, equal_area: traits.equal_area, hz, response }, describe(traits, reading.textContent));
     return reading.textContent;
   }

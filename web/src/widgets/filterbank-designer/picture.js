@@ -15,9 +15,28 @@ export function createBank(nyquist) {
       plot = { left: 62, top: 8, width: width - 78, height: height - LOWER - 56 };
       const peaks = response.map((_, band) => (equal_area ? 2 / (edges[band + 2] - edges[band]) : 1));
       const top = 1.08 * Math.max(...peaks);
-      const { x, y } = drawAxes(context, plot, { x: [0, nyquist], y: [0, top], xLabel: "Frequency (Hz)", yLabel: equal_area ? "Weight (1/Hz)" : "Weight", theme });
-      peaks.forEach((peak, band) => drawTriangle(context, [0, 1, 2].map((k) => [x(edges[band + k]), y(k === 1 ? peak : 0)]), { lit: response[band] / peak, colour: theme.series[band % 2], theme }));
-      strokeLine(context, [[x(hz), plot.top], [x(hz), plot.top + plot.height]], { colour: theme.cursor, width: 2.5 });
+      const { x, y } = drawAxes(context, plot, {
+        x: [0, nyquist],
+        y: [0, top],
+        xLabel: "Frequency (Hz)",
+        yLabel: equal_area ? "Weight (1/Hz)" : "Weight",
+        theme,
+      });
+      peaks.forEach((peak, band) =>
+        drawTriangle(
+          context,
+          [0, 1, 2].map((k) => [x(edges[band + k]), y(k === 1 ? peak : 0)]),
+          { lit: response[band] / peak, colour: theme.series[band % 2], theme },
+        ),
+      );
+      strokeLine(
+        context,
+        [
+          [x(hz), plot.top],
+          [x(hz), plot.top + plot.height],
+        ],
+        { colour: theme.cursor, width: 2.5 },
+      );
       drawBars(context, { left: 62, top: height - LOWER + 8, width: width - 78, height: LOWER - 52 }, { response, top, theme });
     });
   }
@@ -44,7 +63,14 @@ function drawTriangle(context, corners, { lit, colour, theme }) {
 
 function drawBars(context, plot, { response, top, theme }) {
   const count = response.length;
-  const { x, y } = drawAxes(context, plot, { x: [-0.5, count - 0.5], y: [0, top], xLabel: "Band", yLabel: "Output", counts: true, theme });
+  const { x, y } = drawAxes(context, plot, {
+    x: [-0.5, count - 0.5],
+    y: [0, top],
+    xLabel: "Band",
+    yLabel: "Output",
+    counts: true,
+    theme,
+  });
   const wide = (plot.width / count) * 0.7;
   response.forEach((weight, band) => {
     if (weight === 0) return;

@@ -23,7 +23,11 @@ export function equations(cell, step, parameters) {
     ["Update gate", "z = σ(−w x + u h + b)", `σ(−${input} + ${past} + ${bias("forget_bias")})${result("z")}`],
     ["Reset gate", "r = σ(u h + b)", `σ(${past} + ${bias("reset_bias")})${result("r")}`],
     ["Candidate", "g = tanh(w x + r u h)", `tanh(${input} + ${value(step.r)} · ${past})${result("g")}`],
-    ["Output", "h ← z h + (1 − z) g", `${value(step.z)} · ${value(before.h)} + ${value(1 - step.z)} · ${value(step.g)}${result("h")}`],
+    [
+      "Output",
+      "h ← z h + (1 − z) g",
+      `${value(step.z)} · ${value(before.h)} + ${value(1 - step.z)} · ${value(step.g)}${result("h")}`,
+    ],
   ];
 }
 
@@ -32,9 +36,10 @@ export function memory(cell, step, frame_seconds) {
   const keep = cell === "lstm" ? step.f : step.z;
   const name = cell === "lstm" ? "forget" : "update";
   const frames = Math.log(0.5) / Math.log(keep);
-  const seconds = frame_seconds ? ` (${formatNumber(Number((frames * frame_seconds).toPrecision(2)))} s)` : "";
+  const rounded = (value) => formatNumber(Number(value.toPrecision(2)));
+  const seconds = frame_seconds ? ` (${rounded(frames * frame_seconds)} s)` : "";
   if (!Number.isFinite(frames)) return `With the ${name} gate open to 1, nothing is ever forgotten.`;
-  return `With the ${name} gate at ${fixed(keep, 3)}, half of the memory is gone after ${formatNumber(Number(frames.toPrecision(2)))} frames${seconds}.`;
+  return `With the ${name} gate at ${fixed(keep, 3)}, half of the memory is gone after ${rounded(frames)} frames${seconds}.`;
 }
 
 function number(weight) {

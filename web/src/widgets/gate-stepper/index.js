@@ -13,12 +13,30 @@ import { createTraces } from "./traces.js";
 const TRAITS = ["cell", "parameters", "step"];
 const RANGE = 10;
 const SLIDERS = {
-  lstm: { input_weight: "Input weight w", recurrent_weight: "Recurrent weight u", forget_bias: "Forget bias", input_bias: "Input bias", output_bias: "Output bias" },
-  gru: { input_weight: "Input weight w", recurrent_weight: "Recurrent weight u", forget_bias: "Update bias", reset_bias: "Reset bias" },
+  lstm: {
+    input_weight: "Input weight w",
+    recurrent_weight: "Recurrent weight u",
+    forget_bias: "Forget bias",
+    input_bias: "Input bias",
+    output_bias: "Output bias",
+  },
+  gru: {
+    input_weight: "Input weight w",
+    recurrent_weight: "Recurrent weight u",
+    forget_bias: "Update bias",
+    reset_bias: "Reset bias",
+  },
 };
 const LEGENDS = {
-  lstm: [["series-1", "—", "forget f"], ["series-2", "– –", "input i"], ["series-3", "···", "output o"]],
-  gru: [["series-1", "—", "update z"], ["series-2", "– –", "reset r"]],
+  lstm: [
+    ["series-1", "—", "forget f"],
+    ["series-2", "– –", "input i"],
+    ["series-3", "···", "output o"],
+  ],
+  gru: [
+    ["series-1", "—", "update z"],
+    ["series-2", "– –", "reset r"],
+  ],
 };
 
 export default defineWidget("gates", (host) => {
@@ -36,7 +54,10 @@ export default defineWidget("gates", (host) => {
   });
   const cell = choice({
     label: "Unit",
-    options: [["lstm", "LSTM"], ["gru", "GRU"]],
+    options: [
+      ["lstm", "LSTM"],
+      ["gru", "GRU"],
+    ],
     value: "lstm",
     onInput: (name) => change({ cell: name }),
   });
@@ -46,9 +67,12 @@ export default defineWidget("gates", (host) => {
   const remembers = h("p", { className: "sbw-reading" });
 
   root.append(
-    h("div", { className: "sbw-split" },
+    h(
+      "div",
+      { className: "sbw-split" },
       h("div", {}, traces.canvas, ...Object.values(legends)),
-      h("div", { className: "sbw-stack" }, cell.element, ...Object.values(panels).map(({ element }) => element))),
+      h("div", { className: "sbw-stack" }, cell.element, ...Object.values(panels).map(({ element }) => element)),
+    ),
     stepper.element,
     lines,
     remembers,
@@ -91,7 +115,10 @@ export default defineWidget("gates", (host) => {
 });
 
 function spell(kind, step) {
-  const names = kind === "lstm" ? { f: "forget", i: "input", o: "output gate", c: "cell", h: "output" } : { z: "update", r: "reset", h: "output" };
+  const names =
+    kind === "lstm"
+      ? { f: "forget", i: "input", o: "output gate", c: "cell", h: "output" }
+      : { z: "update", r: "reset", h: "output" };
   const facts = Object.entries(names).map(([name, word]) => `${word} ${fixed(step[name])}`);
   return [`signal ${fixed(step.x)}`, ...facts].join(", ");
 }

@@ -61,12 +61,36 @@ function drawTrace(context, plot, { steps, cursor, middle, theme }) {
   const [low, high] = plot.range ?? rangeOf(steps.map((step) => step[plot.names[0]]));
   const { x, y } = scales(plot, [0, 1], [low, high]);
   drawFrame(context, plot, theme);
-  drawLeftAxis(context, plot, { values: ticks(low, high, 2), position: (value) => (value - low) / (high - low), theme, label: plot.label });
-  if (low < 0) strokeLine(context, [[plot.left, y(0)], [plot.left + plot.width, y(0)]], { colour: theme.line, width: 1 });
-  strokeLine(context, [[x(middle(cursor)), plot.top], [x(middle(cursor)), plot.top + plot.height]], { colour: theme.cursor });
+  drawLeftAxis(context, plot, {
+    values: ticks(low, high, 2),
+    position: (value) => (value - low) / (high - low),
+    theme,
+    label: plot.label,
+  });
+  if (low < 0)
+    strokeLine(
+      context,
+      [
+        [plot.left, y(0)],
+        [plot.left + plot.width, y(0)],
+      ],
+      { colour: theme.line, width: 1 },
+    );
+  strokeLine(
+    context,
+    [
+      [x(middle(cursor)), plot.top],
+      [x(middle(cursor)), plot.top + plot.height],
+    ],
+    { colour: theme.cursor },
+  );
   plot.names.forEach((name, k) => {
     const colour = plot.names.length === 1 ? theme.strong : theme.series[k];
-    strokeLine(context, steps.map((step, t) => [x(middle(t)), y(step[name])]), { colour, dash: DASHES[k] });
+    strokeLine(
+      context,
+      steps.map((step, t) => [x(middle(t)), y(step[name])]),
+      { colour, dash: DASHES[k] },
+    );
     drawDot(context, [x(middle(cursor)), y(steps[cursor][name])], { fill: colour, edge: theme.surface });
   });
 }

@@ -26,16 +26,40 @@ export default defineWidget("loss", (host) => {
     value: "ravine",
     onInput: (name) => change({ surface: name }),
   });
-  const optimiser = select({ label: "Optimiser", options: Object.entries(TITLES), value: "sgd", onInput: (name) => change({ optimiser: name }) });
+  const optimiser = select({
+    label: "Optimiser",
+    options: Object.entries(TITLES),
+    value: "sgd",
+    onInput: (name) => change({ optimiser: name }),
+  });
   const rate = slider({
     label: "Learning rate",
-    min: -4, max: Math.log10(2), step: 0.01, value: -1, // powers of ten
+    min: -4,
+    max: Math.log10(2),
+    step: 0.01,
+    value: -1, // powers of ten
     describe: (power) => formatNumber(Number((10 ** power).toPrecision(3))),
     onInput: (power) => change({ learning_rate: Math.min(2, Number((10 ** power).toPrecision(3))) }),
   });
-  const momentum = slider({ label: "Momentum", min: 0, max: 0.99, step: 0.01, value: 0.9, describe: (share) => fixed(share), onInput: (share) => change({ momentum: share }) });
+  const momentum = slider({
+    label: "Momentum",
+    min: 0,
+    max: 0.99,
+    step: 0.01,
+    value: 0.9,
+    describe: (share) => fixed(share),
+    onInput: (share) => change({ momentum: share }),
+  });
   const starts = ["x", "y"].map((name, k) =>
-    slider({ label: `Start ${name}`, min: -REACH[k], max: REACH[k], step: 0.05, value: 0, describe: (value) => fixed(value), onInput: (value) => moveStart(k, value) }),
+    slider({
+      label: `Start ${name}`,
+      min: -REACH[k],
+      max: REACH[k],
+      step: 0.05,
+      value: 0,
+      describe: (value) => fixed(value),
+      onInput: (value) => moveStart(k, value),
+    }),
   );
   const stepper = createStepper({ label: "Steps", describe: String, onStep: (steps) => change({ steps }), signal });
   const formula = h("p", { className: "sbw-reading" });
@@ -43,11 +67,32 @@ export default defineWidget("loss", (host) => {
   const others = h("p", { className: "sbw-reading" });
 
   root.append(
-    h("div", { className: "sbw-split" },
-      h("div", {},
+    h(
+      "div",
+      { className: "sbw-split" },
+      h(
+        "div",
+        {},
         h("div", { className: "sbw-mapbox" }, map.canvas, handle),
-        legend([["series-1", "—", "SGD"], ["series-2", "– –", "momentum"], ["series-3", "‑ ‑", "RMSprop"], ["series-4", "···", "Adam"], ["text", "×", "minimum"]])),
-      h("div", { className: "sbw-stack" }, surface.element, formula, optimiser.element, rate.element, momentum.element, ...starts.map(({ element }) => element))),
+        legend([
+          ["series-1", "—", "SGD"],
+          ["series-2", "– –", "momentum"],
+          ["series-3", "‑ ‑", "RMSprop"],
+          ["series-4", "···", "Adam"],
+          ["text", "×", "minimum"],
+        ]),
+      ),
+      h(
+        "div",
+        { className: "sbw-stack" },
+        surface.element,
+        formula,
+        optimiser.element,
+        rate.element,
+        momentum.element,
+        ...starts.map(({ element }) => element),
+      ),
+    ),
     stepper.element,
     outcome,
     others,
@@ -74,14 +119,21 @@ export default defineWidget("loss", (host) => {
     outcome.textContent = `${TITLES[traits.optimiser]}, ${tellSteps(traits.steps)}: ${ends[traits.optimiser]}, from ${short(loss(...traits.start))}.`;
     const rest = Object.keys(TITLES).filter((name) => name !== traits.optimiser);
     others.textContent = `With the same settings: ${rest.map((name) => `${TITLES[name]}: ${ends[name]}`).join("; ")}.`;
-    const { x, y } = map.draw({ surface: traits.surface, paths, chosen: traits.optimiser, steps: traits.steps }, describe(traits, outcome.textContent));
+    const { x, y } = map.draw(
+      { surface: traits.surface, paths, chosen: traits.optimiser, steps: traits.steps },
+      describe(traits, outcome.textContent),
+    );
     handle.style.left = `${x(traits.start[0])}px`;
     handle.style.top = `${y(traits.start[1])}px`;
     return outcome.textContent;
   }
 
   function describe({ surface: name, start, learning_rate }, result) {
-    return `Path on the surface “${name}” from x = ${fixed(start[0])}, y = ${fixed(start[1])} with learning rate ${formatNumber(learning_rate)}, and the loss after every step. ${result}`;
+    const [x, y] = start.map((weight) => fixed(weight));
+    return (
+      `Path on the surface “${name}” from x = ${x}, y = ${y} with learning rate ${formatNumber(learning_rate)}, ` +
+      `and the loss after every step. ${result}`
+    );
   }
 });
 

@@ -9,7 +9,10 @@ const [BETA_1, BETA_2] = [0.9, 0.999];
 
 /** For each optimiser a function that gives one weight's rule: from its gradient and the step's number to its change. */
 export const OPTIMISERS = {
-  sgd: ({ learning_rate }) => (gradient) => -learning_rate * gradient,
+  sgd:
+    ({ learning_rate }) =>
+    (gradient) =>
+      -learning_rate * gradient,
   momentum: ({ learning_rate, momentum }) => {
     let change = 0;
     return (gradient) => (change = momentum * change - learning_rate * gradient);

@@ -1,7 +1,17 @@
 // The surface from above with the path on it, and the loss after every step of all optimisers.
 
 import { extent } from "../../arrays.js";
-import { colourTable, createPicture, drawAxes, drawDot, drawImageWithin, matrixImage, scales, strokeLine, within } from "../../draw/index.js";
+import {
+  colourTable,
+  createPicture,
+  drawAxes,
+  drawDot,
+  drawImageWithin,
+  matrixImage,
+  scales,
+  strokeLine,
+  within,
+} from "../../draw/index.js";
 import { clamp } from "../../numbers.js";
 import { SURFACES } from "./surfaces.js";
 
@@ -32,7 +42,11 @@ export function createMap() {
         for (const place of places) drawDot(context, place, { radius: 3, fill: "white", edge: "black", edgeWidth: 1 });
         drawDot(context, places.at(-1), { radius: 6, fill: theme.cursor, edge: "black" });
       });
-      drawCurves(context, { left: 56, top: height - CURVES + 8, width: width - 66, height: CURVES - 52 }, { surface, paths, chosen, steps, theme });
+      drawCurves(
+        context,
+        { left: 56, top: height - CURVES + 8, width: width - 66, height: CURVES - 52 },
+        { surface, paths, chosen, steps, theme },
+      );
     });
     return scales(plot ?? { left: 0, top: 0, width: 1, height: 1 }, X, Y);
   }
@@ -56,16 +70,36 @@ function drawSurface(surface) {
 }
 
 function drawCross(context, [x, y]) {
-  for (const [colour, width] of [["black", 5], ["white", 2]])
-    for (const side of [-1, 1]) strokeLine(context, [[x - 6, y - 6 * side], [x + 6, y + 6 * side]], { colour, width });
+  for (const [colour, width] of [
+    ["black", 5],
+    ["white", 2],
+  ])
+    for (const side of [-1, 1])
+      strokeLine(
+        context,
+        [
+          [x - 6, y - 6 * side],
+          [x + 6, y + 6 * side],
+        ],
+        { colour, width },
+      );
 }
 
 function drawCurves(context, plot, { surface, paths, chosen, steps, theme }) {
-  const losses = Object.fromEntries(Object.entries(paths).map(([name, path]) => [name, path.map((place) => SURFACES[surface].loss(...place))]));
+  const losses = Object.fromEntries(
+    Object.entries(paths).map(([name, path]) => [name, path.map((place) => SURFACES[surface].loss(...place))]),
+  );
   const first = losses[chosen][0];
   const floor = Math.min(...SURFACES[surface].minima.map((place) => SURFACES[surface].loss(...place)));
   const range = [floor, first + 0.1 * (first - floor) + 0.01];
-  const { x, y } = drawAxes(context, plot, { x: [0, Math.max(1, steps)], y: range, xLabel: "Step", yLabel: "Loss", counts: true, theme });
+  const { x, y } = drawAxes(context, plot, {
+    x: [0, Math.max(1, steps)],
+    y: range,
+    xLabel: "Step",
+    yLabel: "Loss",
+    counts: true,
+    theme,
+  });
   within(context, plot, () => {
     Object.entries(losses).forEach(([name, curve], k) => {
       const points = curve.map((loss, step) => [x(step), y(Math.min(loss, 1e9))]);

@@ -19,12 +19,18 @@ export const SURFACES = {
     formula: "½ (x² − 1)² + ¼ x + y²",
     loss: (x, y) => 0.5 * (x ** 2 - 1) ** 2 + 0.25 * x + y ** 2,
     gradient: (x, y) => [2 * x * (x ** 2 - 1) + 0.25, 2 * y],
-    minima: [[-1.0574538, 0], [0.9304029, 0]], // roots of the gradient, 2 x³ − 2 x + ¼
+    minima: [
+      [-1.0574538, 0],
+      [0.9304029, 0],
+    ], // roots of the gradient, 2 x³ − 2 x + ¼
   },
   saddle: {
     formula: "½ x² − ½ y² + ¼ y⁴",
     loss: (x, y) => 0.5 * x ** 2 - 0.5 * y ** 2 + 0.25 * y ** 4,
     gradient: (x, y) => [x, y ** 3 - y],
-    minima: [[0, -1], [0, 1]],
+    minima: [
+      [0, -1],
+      [0, 1],
+    ],
   },
 };

@@ -22,7 +22,11 @@ export default defineWidget("neuron", (host) => {
 
   const plane = createPlane({ points, labels, names, ranges: columns.map(padded) });
   const sliders = [
-    ...names.map((name, k) => weightSlider(`Weight w${"₁₂"[k]} of ${name}`, limits[k], (w) => change({ weights: model.get("weights").map((old, j) => (j === k ? w : old)) }))),
+    ...names.map((name, k) =>
+      weightSlider(`Weight w${"₁₂"[k]} of ${name}`, limits[k], (w) =>
+        change({ weights: model.get("weights").map((old, j) => (j === k ? w : old)) }),
+      ),
+    ),
     weightSlider("Bias b", limits[2], (b) => change({ bias: b })),
   ];
   const activation = choice({
@@ -33,7 +37,10 @@ export default defineWidget("neuron", (host) => {
   });
   const picker = slider({
     label: "Point to spell out",
-    min: 0, max: points.length - 1, step: 1, value: 0,
+    min: 0,
+    max: points.length - 1,
+    step: 1,
+    value: 0,
     describe: (i) => `${i + 1} of ${points.length}`,
     onInput: (i) => change({ point: i }),
   });
@@ -41,9 +48,21 @@ export default defineWidget("neuron", (host) => {
   const spelt = h("p", { className: "sbw-reading" });
 
   root.append(
-    h("div", { className: "sbw-split" },
-      h("div", {}, plane.canvas, legend([["series-2", "●", classes[0]], ["series-1", "◆", classes[1]], ["text", "○", "ringed: on the wrong side"]])),
-      h("div", { className: "sbw-stack" }, ...sliders.map(({ element }) => element), activation.element)),
+    h(
+      "div",
+      { className: "sbw-split" },
+      h(
+        "div",
+        {},
+        plane.canvas,
+        legend([
+          ["series-2", "●", classes[0]],
+          ["series-1", "◆", classes[1]],
+          ["text", "○", "ringed: on the wrong side"],
+        ]),
+      ),
+      h("div", { className: "sbw-stack" }, ...sliders.map(({ element }) => element), activation.element),
+    ),
     h("div", { className: "sbw-outcome" }, score, spelt, picker.element),
   );
   followPointer(plane.canvas, (place) => change({ point: plane.nearest(place) }), { signal });
@@ -77,8 +96,11 @@ export default defineWidget("neuron", (host) => {
   }
 
   function describe(unit, right) {
-    const line = `z = ${short(unit.weights[0])} times ${names[0]} plus ${short(unit.weights[1])} times ${names[1]} plus ${short(unit.bias)}`;
-    return `${points.length} points, ${classes[0]} and ${classes[1]}, over ${names[0]} and ${names[1]}, with the line z = 0 of ${line}; ${right} lie on their side.`;
+    const [w1, w2, b] = [...unit.weights, unit.bias].map(short);
+    return (
+      `${points.length} points, ${classes[0]} and ${classes[1]}, over ${names[0]} and ${names[1]}, with the line ` +
+      `0 = ${w1} times ${names[0]} plus ${w2} times ${names[1]} plus ${b}; ${right} lie on their side.`
+    );
   }
 });
 

@@ -1,6 +1,16 @@
 // The plane of the two features: the unit's output as colour, its line, and the points.
 
-import { createPicture, drawAxes, drawDiamond, drawDot, drawImageWithin, matrixImage, mixTable, scales, strokeLine } from "../../draw/index.js";
+import {
+  createPicture,
+  drawAxes,
+  drawDiamond,
+  drawDot,
+  drawImageWithin,
+  matrixImage,
+  mixTable,
+  scales,
+  strokeLine,
+} from "../../draw/index.js";
 import { ACTIVATIONS, boundary, judge, weigh } from "./unit.js";
 
 const GRID = 64;
@@ -19,7 +29,11 @@ export function createPlane({ points, labels, names, ranges }) {
       drawImageWithin(context, plot, outputImage(unit, ranges, theme), { target: plot, background: theme.surface });
       context.globalAlpha = 1;
       drawAxes(context, plot, { x: ranges[0], y: ranges[1], xLabel: names[0], yLabel: names[1], theme });
-      strokeLine(context, boundary(unit, ...ranges).map(([x1, x2]) => [x(x1), y(x2)]), { colour: theme.strong, width: 2.5 });
+      strokeLine(
+        context,
+        boundary(unit, ...ranges).map(([x1, x2]) => [x(x1), y(x2)]),
+        { colour: theme.strong, width: 2.5 },
+      );
       drawPoints(context, places, labels, { right: judge(points, labels, unit), picked: unit.point, theme });
     });
   }

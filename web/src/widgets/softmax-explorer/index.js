@@ -22,19 +22,27 @@ export default defineWidget("softmax", (host) => {
   });
   const step = button({ label: "Gradient step", primary: true, onClick: descend });
   const restart = button({ label: "Start again", onClick: () => change(first) });
-  const rows = labels.map((name, k) => createRow(name, (z) => change({ logits: model.get("logits").map((old, j) => (j === k ? z : old)) })));
+  const rows = labels.map((name, k) =>
+    createRow(name, (z) => change({ logits: model.get("logits").map((old, j) => (j === k ? z : old)) })),
+  );
   const loss = h("p", { className: "sbw-reading sbw-strong" });
   const entropy = h("p", { className: "sbw-reading" });
   const gradientHead = h("span");
   const temperature = slider({
     label: "Temperature T",
-    min: -1, max: 1, step: 0.02, value: 0, // powers of ten
+    min: -1,
+    max: 1,
+    step: 0.02,
+    value: 0, // powers of ten
     describe: (power) => fixed(10 ** power, 2),
     onInput: (power) => change({ temperature: Number((10 ** power).toPrecision(3)) }),
   });
   const smoothing = slider({
     label: "Label smoothing ε",
-    min: 0, max: 0.5, step: 0.01, value: 0,
+    min: 0,
+    max: 0.5,
+    step: 0.01,
+    value: 0,
     describe: (share) => fixed(share, 2),
     onInput: (share) => change({ smoothing: share }),
   });
@@ -42,7 +50,12 @@ export default defineWidget("softmax", (host) => {
 
   root.append(
     h("div", { className: "sbw-bar" }, target.element, step.element, restart.element),
-    h("div", { className: "sbw-head", "aria-hidden": "true" }, ...["Logit z", "Probability p (mark: target y)"].map((text) => h("span", { textContent: text })), gradientHead),
+    h(
+      "div",
+      { className: "sbw-head", "aria-hidden": "true" },
+      ...["Logit z", "Probability p (mark: target y)"].map((text) => h("span", { textContent: text })),
+      gradientHead,
+    ),
     ...rows.map((row) => row.element),
     h("div", { className: "sbw-readings" }, loss, entropy),
     h("div", { className: "sbw-panel" }, temperature.element, smoothing.element),
@@ -62,13 +75,15 @@ export default defineWidget("softmax", (host) => {
     smoothing.set(traits.smoothing);
     gradientHead.textContent = traits.temperature === 1 ? "Gradient p − y" : "Gradient (p − y) / T";
     loss.textContent = describeLoss(traits, p, sums.loss);
-    entropy.textContent = `Entropy of p: ${fixed(sums.entropy, 3)} nats, of at most ${fixed(Math.log(labels.length), 3)}. The answer would be “${labels[winner]}”.`;
+    const most = fixed(Math.log(labels.length), 3);
+    entropy.textContent = `Entropy of p: ${fixed(sums.entropy, 3)} nats, of at most ${most}. The answer would be “${labels[winner]}”.`;
     return `Loss ${fixed(sums.loss, 3)}. Probability of ${labels[traits.target]} ${fixed(p[traits.target], 3)}.`;
   }
 
   function describeLoss({ target: right, smoothing: share }, p, value) {
     const name = labels[right];
-    if (share > 0) return `Cross-entropy −Σ y log p: ${fixed(value, 3)} nats, with y = ${fixed(1 - share + share / labels.length, 3)} for “${name}”.`;
+    if (share > 0)
+      return `Cross-entropy −Σ y log p: ${fixed(value, 3)} nats, with y = ${fixed(1 - share + share / labels.length, 3)} for “${name}”.`;
     return `Cross-entropy −log p(${name}) = −log ${fixed(p[right], 3)} = ${fixed(value, 3)} nats.`;
   }
 

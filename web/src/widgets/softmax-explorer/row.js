@@ -10,7 +10,13 @@ export function createRow(name, onLogit) {
   const probability = createBar("probability");
   const gradient = createBar("gradient");
   logit.element.querySelector("label").append(mark);
-  const element = h("div", { className: "sbw-row", role: "group", "aria-label": name }, logit.element, probability.element, gradient.element);
+  const element = h(
+    "div",
+    { className: "sbw-row", role: "group", "aria-label": name },
+    logit.element,
+    probability.element,
+    gradient.element,
+  );
 
   function show({ z, limit, p, y, slope, scale, right }) {
     element.classList.toggle("sbw-row-right", right);
@@ -19,7 +25,12 @@ export function createRow(name, onLogit) {
     logit.set(z);
     probability.show({ from: 0, to: p, text: fixed(p, 3), tick: y });
     const half = slope / scale / 2;
-    gradient.show({ from: 0.5 + Math.min(0, half), to: 0.5 + Math.max(0, half), text: (slope > 0 ? "+" : "") + fixed(slope, 3), negative: slope < 0 });
+    gradient.show({
+      from: 0.5 + Math.min(0, half),
+      to: 0.5 + Math.max(0, half),
+      text: (slope > 0 ? "+" : "") + fixed(slope, 3),
+      negative: slope < 0,
+    });
   }
   return { element, show };
 }
@@ -30,7 +41,13 @@ function createBar(name) {
   const fill = h("span", { className: "sbw-fill" });
   const mark = h("span", { className: "sbw-tick", hidden: true });
   const track = h("span", { className: `sbw-track sbw-track-${name}`, "aria-hidden": "true" }, fill, mark);
-  const element = h("div", { className: "sbw-cell" }, h("span", { className: "sbw-cell-name", textContent: `${name} ` }), number, track);
+  const element = h(
+    "div",
+    { className: "sbw-cell" },
+    h("span", { className: "sbw-cell-name", textContent: `${name} ` }),
+    number,
+    track,
+  );
   function show({ from, to, text, tick, negative = false }) {
     number.textContent = text;
     fill.style.left = `${100 * from}%`;
