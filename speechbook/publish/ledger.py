@@ -122,6 +122,7 @@ def write(
     places : mapping of str to str
         The chapter of each key.
     """
+    order = {chapter: number for number, chapter in enumerate(dict.fromkeys(places.values()))}
     rows = [
         {
             "key": key,
@@ -132,4 +133,5 @@ def write(
         }
         for key, band in bands.items()
     ]
+    rows.sort(key=lambda row: order.get(row["chapter"], len(order)))
     write_text(file, json.dumps(rows, ensure_ascii=False, indent=1) + "\n")

@@ -235,7 +235,7 @@ def build(project: Project, *, corpus: str, draft: bool = False) -> Path:
         measured = {corpus: records}
         for other in (name for name in results.CORPORA if name != corpus):
             measured[other], elsewhere = ledger.collect(executed_chapters(project, other))
-            places = {**elsewhere, **places}
+            places = {**places, **elsewhere}
         ledger.write(project.build / "ledger.json", bands, measured, places)
     if failures and not draft:
         raise PublishError("\n".join(failures) + "\n\nNothing was published.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -224,16 +225,40 @@ def ledger_lines(row: dict) -> Iterator[tuple[list[str], list[str]]]:
     for corpus in CORPORA[:1] if same else CORPORA:
         record = next(iter(records.values()), None) if same else records.get(corpus)
         unit = next((known.unit for known in records.values()), "")
-        low, high = (Record("", limit, unit) for limit in row["bands"][corpus])
-        cells = [row["what"], record.text if record else "not run", f"{band_end(low)} to {high.text}"]
+        cells = [row["what"], minus(record.text) if record else "not run", band_text(*row["bands"][corpus], unit)]
         cells += [CORPUS_NAMES["" if same else corpus]]
         cells += [record.split, optional(record.seed), optional(record.seconds, ".1f")] if record else ["", "", ""]
         yield (list(names.values()) if same else [names[corpus]]), cells
 
 
-def band_end(limit: Record) -> str:
-    """Write the lower end of a band without its unit."""
-    return limit.text.removesuffix(limit.unit).strip()
+def band_text(low: float, high: float, unit: str) -> str:
+    """Write a band with its unit.
+
+    Parameters
+    ----------
+    low, high : float
+        Its ends; shares as fractions of one.
+    unit : str
+        As in the ledger, ``"%"`` for shares.
+
+    Returns
+    -------
+    str
+        Such as ``"60 to 75 %"``.
+
+    Examples
+    --------
+    >>> band_text(0.6, 0.75, "%"), band_text(-39, -38.5, "dB"), band_text(3, 3, "")
+    ('60 to 75 %', '−39 to −38.5 dB', '3')
+    """
+    factor = 100 if unit == "%" else 1
+    ends = dict.fromkeys(f"{factor * end:,.6g}" for end in (low, high))
+    return minus(" to ".join(ends) + f" {unit}").strip()
+
+
+def minus(text: str) -> str:
+    """Write negative numbers with a minus sign instead of a hyphen."""
+    return re.sub(r"(?<![\w-])-(?=\d)", "−", text)
 
 
 def optional(value: float | None, form: str = "") -> str:
