@@ -13,6 +13,11 @@ export function strokeLine(context, points, { colour, width = 2, dash = [] }) {
   context.restore();
 }
 
+/** Upright line through the whole plot. */
+export function strokeUpright(context, { top, height }, x, style) {
+  strokeLine(context, [[x, top], [x, top + height]], style);
+}
+
 /** Round mark at [x, y], filled, with an edge that sets it apart from what lies behind. */
 export function drawDot(context, [x, y], { radius = 5, fill, edge, edgeWidth = 2 }) {
   context.beginPath();

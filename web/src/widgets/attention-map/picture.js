@@ -11,6 +11,7 @@ import {
   matrixImage,
   scales,
   strokeLine,
+  strokeUpright,
   ticks,
 } from "../../draw/index.js";
 import { clamp, formatNumber, roundUp } from "../../numbers.js";
@@ -37,23 +38,8 @@ export function createMap({ image, count, frame_seconds }) {
       drawWeights(context, plots.curve, row, { middle, theme });
       drawMatrix(context, plots.map, drawn.pixels, { frame, count, frame_seconds, theme });
       for (const name of names.slice(0, -1)) {
-        const { top, height } = plots[name];
-        strokeLine(
-          context,
-          [
-            [middle(frame), top],
-            [middle(frame), top + height],
-          ],
-          { colour: "rgb(0 0 0 / 60%)", width: 4 },
-        );
-        strokeLine(
-          context,
-          [
-            [middle(frame), top],
-            [middle(frame), top + height],
-          ],
-          { colour: theme.cursor },
-        );
+        strokeUpright(context, plots[name], middle(frame), { colour: "rgb(0 0 0 / 60%)", width: 4 });
+        strokeUpright(context, plots[name], middle(frame), { colour: theme.cursor });
       }
       drawFrameAxis(context, plots.map, {
         count,

@@ -22,7 +22,7 @@ export function createLattice() {
       const column = (width - left - 4) / values.length;
       grid = { left, column, frames: values.length, states: states.length };
       const place = (t, s) => [left + (t + 0.5) * column, TOP + (s + 0.5) * ROW];
-      const radius = Math.min(15, column / 2 - 1);
+      const radius = Math.min(15, 0.38 * column);
       drawLabels(context, { frames: values.length, names, place, theme });
       drawEdges(context, { values, states, blank, place, shown, node, phase, theme });
       values.forEach((line, t) => {

@@ -1,6 +1,6 @@
 // The triangles over frequency with the tone, and below them what every band makes of it.
 
-import { createPicture, drawAxes, strokeLine } from "../../draw/index.js";
+import { createPicture, drawAxes, strokeLine, strokeUpright } from "../../draw/index.js";
 import { clamp } from "../../numbers.js";
 
 const LOWER = 150; // CSS pixels for the lower plot with its axis
@@ -13,31 +13,26 @@ export function createBank(nyquist) {
   function draw({ edges, equal_area, hz, response }, description) {
     picture.draw(description, (context, { width, height, theme }) => {
       plot = { left: 62, top: 8, width: width - 78, height: height - LOWER - 56 };
-      const peaks = response.map((_, band) => (equal_area ? 2 / (edges[band + 2] - edges[band]) : 1));
+      const unit = equal_area ? 1000 : 1; // weights are small where the area is 1: draw them in 1/kHz
+      const peaks = response.map((_, band) => (equal_area ? (2 * unit) / (edges[band + 2] - edges[band]) : 1));
+      const outputs = response.map((weight) => weight * unit);
       const top = 1.08 * Math.max(...peaks);
       const { x, y } = drawAxes(context, plot, {
         x: [0, nyquist],
         y: [0, top],
         xLabel: "Frequency (Hz)",
-        yLabel: equal_area ? "Weight (1/Hz)" : "Weight",
+        yLabel: equal_area ? "Weight (1/kHz)" : "Weight",
         theme,
       });
       peaks.forEach((peak, band) =>
         drawTriangle(
           context,
           [0, 1, 2].map((k) => [x(edges[band + k]), y(k === 1 ? peak : 0)]),
-          { lit: response[band] / peak, colour: theme.series[band % 2], theme },
+          { lit: outputs[band] / peak, colour: theme.series[band % 2], theme },
         ),
       );
-      strokeLine(
-        context,
-        [
-          [x(hz), plot.top],
-          [x(hz), plot.top + plot.height],
-        ],
-        { colour: theme.cursor, width: 2.5 },
-      );
-      drawBars(context, { left: 62, top: height - LOWER + 8, width: width - 78, height: LOWER - 52 }, { response, top, theme });
+      strokeUpright(context, plot, x(hz), { colour: theme.cursor, width: 2.5 });
+      drawBars(context, { left: 62, top: height - LOWER + 8, width: width - 78, height: LOWER - 52 }, { outputs, top, theme });
     });
   }
 
@@ -61,8 +56,8 @@ function drawTriangle(context, corners, { lit, colour, theme }) {
   strokeLine(context, corners, { colour: lit > 0 ? theme.strong : colour, width: lit > 0 ? 2 : 1.25 });
 }
 
-function drawBars(context, plot, { response, top, theme }) {
-  const count = response.length;
+function drawBars(context, plot, { outputs, top, theme }) {
+  const count = outputs.length;
   const { x, y } = drawAxes(context, plot, {
     x: [-0.5, count - 0.5],
     y: [0, top],
@@ -72,7 +67,7 @@ function drawBars(context, plot, { response, top, theme }) {
     theme,
   });
   const wide = (plot.width / count) * 0.7;
-  response.forEach((weight, band) => {
+  outputs.forEach((weight, band) => {
     if (weight === 0) return;
     context.fillStyle = theme.series[band % 2];
     context.fillRect(x(band) - wide / 2, y(weight), wide, plot.top + plot.height - y(weight));

@@ -1,7 +1,17 @@
 // Signal, gates, cell and output, one above the other on one time axis, with a cursor at the step.
 
 import { extent } from "../../arrays.js";
-import { createPicture, drawDot, drawFrame, drawFrameAxis, drawLeftAxis, scales, strokeLine, ticks } from "../../draw/index.js";
+import {
+  createPicture,
+  drawDot,
+  drawFrame,
+  drawFrameAxis,
+  drawLeftAxis,
+  scales,
+  strokeLine,
+  strokeUpright,
+  ticks,
+} from "../../draw/index.js";
 import { clamp, roundUp } from "../../numbers.js";
 
 const DASHES = [[], [8, 4], [2, 3]];
@@ -76,14 +86,7 @@ function drawTrace(context, plot, { steps, cursor, middle, theme }) {
       ],
       { colour: theme.line, width: 1 },
     );
-  strokeLine(
-    context,
-    [
-      [x(middle(cursor)), plot.top],
-      [x(middle(cursor)), plot.top + plot.height],
-    ],
-    { colour: theme.cursor },
-  );
+  strokeUpright(context, plot, x(middle(cursor)), { colour: theme.cursor });
   plot.names.forEach((name, k) => {
     const colour = plot.names.length === 1 ? theme.strong : theme.series[k];
     strokeLine(

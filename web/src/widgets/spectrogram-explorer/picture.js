@@ -1,6 +1,6 @@
 // The picture: waveform above spectrogram on one time axis, with a cursor and a picked point on a layer of its own.
 
-import { colourTable, drawColourBar, drawFrame, drawImageWithin, drawLeftAxis, drawTimeAxis, drawWaveform, fitCanvas, levelsImage, readTheme, strokeLine, ticks } from "../../draw/index.js";
+import { colourTable, drawColourBar, drawFrame, drawImageWithin, drawLeftAxis, drawTimeAxis, drawWaveform, fitCanvas, levelsImage, readTheme, strokeLine, strokeUpright, ticks } from "../../draw/index.js";
 import { h } from "../../controls.js";
 
 const WAVE_HEIGHT = 72;
@@ -92,9 +92,9 @@ export function createPicture(root) {
     const y = (hz) => spectrogram.top + spectrogram.height * (1 - Math.min(1, Math.max(0, view.axis.share(hz))));
     if (pick) drawPick(context, { pick, wave, spectrogram, x, y });
     if (cursor !== null) {
-      const line = [[x(cursor), wave.top], [x(cursor), spectrogram.top + spectrogram.height]];
-      strokeLine(context, line, { colour: "rgb(0 0 0 / 60%)", width: 4 });
-      strokeLine(context, line, { colour: theme.cursor });
+      const both = { top: wave.top, height: spectrogram.top + spectrogram.height - wave.top };
+      strokeUpright(context, both, x(cursor), { colour: "rgb(0 0 0 / 60%)", width: 4 });
+      strokeUpright(context, both, x(cursor), { colour: theme.cursor });
     }
   }
 
@@ -112,11 +112,11 @@ function drawPick(context, { pick, wave, spectrogram, x, y }) {
   const [top, bottom, middle] = [y(pick.high), y(pick.low), y(pick.frequency)];
   context.fillStyle = "rgb(255 255 255 / 18%)";
   context.fillRect(left, top, width, bottom - top);
-  const dashed = (points, colour) => strokeLine(context, points, { colour, width: 1, dash: [4, 3] });
-  for (const edge of [top, bottom]) dashed([[left, edge], [left + width, edge]], "rgb(255 255 255 / 75%)");
+  const dashed = { colour: "rgb(255 255 255 / 75%)", width: 1, dash: [4, 3] };
+  for (const edge of [top, bottom]) strokeLine(context, [[left, edge], [left + width, edge]], dashed);
   const time = x(pick.time);
-  dashed([[time, wave.top], [time, wave.top + wave.height]], "rgb(128 128 128)");
-  dashed([[time, spectrogram.top], [time, spectrogram.top + spectrogram.height]], "rgb(255 255 255 / 75%)");
+  strokeUpright(context, wave, time, { ...dashed, colour: "rgb(128 128 128)" });
+  strokeUpright(context, spectrogram, time, dashed);
   for (const [colour, thickness] of [["black", 5], ["white", 2]]) {
     context.strokeStyle = colour;
     context.lineWidth = thickness;
