@@ -366,6 +366,15 @@ def test_gates_are_stepped_and_their_sliders_change_the_cell(show):
     assert page.locator("dt").all_inner_texts() == ["Update gate", "Reset gate", "Candidate", "Output"]
 
 
+def test_a_weight_beyond_the_usual_keeps_its_place_on_the_slider(show):
+    page = show([GateStepper([0.0, 1.0], parameters={"input_weight": 12})])
+    weight = page.get_by_role("slider", name="Input weight")
+    describe(page)
+    weight.press("ArrowRight")
+    page.wait_for_timeout(100)
+    assert weight.get_attribute("aria-valuetext") == "12.1"
+
+
 def test_a_tap_on_the_traces_goes_to_that_frame(show):
     page = show([gate_stepper()], width=360, touch=True)
     describe(page)

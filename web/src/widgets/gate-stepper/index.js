@@ -11,7 +11,7 @@ import { equations, memory } from "./equations.js";
 import { createTraces } from "./traces.js";
 
 const TRAITS = ["cell", "parameters", "step"];
-const RANGE = 10;
+const [USUAL, LARGEST] = [10, 20]; // how far sliders go either way, the second once a value needs it
 const SLIDERS = {
   lstm: {
     input_weight: "Input weight w",
@@ -83,11 +83,11 @@ export default defineWidget("gates", (host) => {
   function createPanel(labels) {
     const sliders = Object.entries(labels).map(([name, label]) => {
       const onInput = (value) => change({ parameters: { ...model.get("parameters"), [name]: value } });
-      return [name, slider({ label, min: -RANGE, max: RANGE, step: 0.1, value: 0, describe: formatNumber, onInput })];
+      return [name, slider({ label, min: -USUAL, max: USUAL, step: 0.1, value: 0, describe: formatNumber, onInput })];
     });
     return {
       element: h("div", { className: "sbw-stack" }, ...sliders.map(([, { element }]) => element)),
-      set: (parameters) => sliders.forEach(([name, control]) => control.set(parameters[name])),
+      set: (parameters) => sliders.forEach(([name, control]) => setWithin(control, parameters[name])),
     };
   }
 
@@ -113,6 +113,11 @@ export default defineWidget("gates", (host) => {
     );
   }
 });
+
+function setWithin(control, value) {
+  if (Math.abs(value) > USUAL) control.setRange({ min: -LARGEST, max: LARGEST });
+  control.set(value);
+}
 
 function spell(kind, step) {
   const names =
