@@ -85,6 +85,12 @@ def filterbank_designer() -> FilterbankDesigner:
 # --- what holds for all --------------------------------------------------------------------------------------------
 
 
+def settle(page) -> None:
+    """Wait until the widgets are there and have drawn what was last asked of them."""
+    page.locator(".sbw :is(button, input)").first.wait_for(state="attached")
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
 def press(page, view, *, times: int = 1) -> None:
     """Move every slider by keys, or type into every text field where there is no slider."""
     keys = {"slider": "ArrowRight", "textbox": "x"}
@@ -93,7 +99,7 @@ def press(page, view, *, times: int = 1) -> None:
         control.focus()
         for _ in range(times):
             page.keyboard.press(keys[role])
-    page.wait_for_timeout(200)
+    settle(page)
 
 
 def shown_text(view) -> str:
@@ -113,7 +119,7 @@ def shown_text(view) -> str:
 def test_it_fits_every_screen_and_axe_finds_nothing(show, name):
     for theme, width in (("light", 320), ("dark", 768), ("dark", 320), ("light", 1280)):
         page = show([EXAMPLES[name]()], theme=theme, width=width)
-        page.wait_for_timeout(150)
+        settle(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         assert show.axe() == [], (theme, width)
 
@@ -121,6 +127,7 @@ def test_it_fits_every_screen_and_axe_finds_nothing(show, name):
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_controls_are_large_enough_for_fingers(show, name):
     page = show([EXAMPLES[name]()], width=360, touch=True)
+    settle(page)
     boxes = page.evaluate(
         """() => [...document.querySelectorAll(".sbw :is(button, select, input:not([type=radio]), .sbw-segment)")]
             .filter((element) => element.checkVisibility())
@@ -134,6 +141,7 @@ def test_controls_are_large_enough_for_fingers(show, name):
 def test_views_share_their_state_and_follow_the_theme(show, name):
     widget = EXAMPLES[name]()
     page = show([widget, widget])
+    settle(page)
     first, second = page.locator(".sbw").all()
     press(page, first)
     assert shown_text(second) == shown_text(first)
@@ -195,7 +203,7 @@ def test_nothing_is_lost_between_page_and_python(browser, tmp_path, name):
     (tmp_path / "page.html").write_text("<!doctype html><body><script type=module src=kernel.js></script>")
     with serve(tmp_path) as address, visit(browser, f"{address}/page.html") as found:
         page = found.page
-        page.wait_for_timeout(200)
+        settle(page)
         assert page.evaluate("window.sent") == {}, "showing a widget must not change it"
         view = page.locator(".sbw")
         before = shown_text(view)
@@ -209,7 +217,7 @@ def test_nothing_is_lost_between_page_and_python(browser, tmp_path, name):
         assert {key: arrived[key] for key in sent} == sent
         assert shown_text(view) != before
         page.evaluate("update => window.receive(update)", {key: start[key] for key in sent})
-        page.wait_for_timeout(200)
+        settle(page)
         assert shown_text(view) == before
         assert found.problems() == []
 
@@ -241,11 +249,11 @@ def test_logits_move_probabilities_loss_and_gradient(show):
     assert page.locator(".sbw-strong").inner_text().endswith(f"= {-np.log(p[1]):.3f} nats.")
     page.get_by_role("slider", name="nine").focus()
     page.keyboard.press("End")
-    page.wait_for_timeout(100)
+    settle(page)
     assert page.get_by_role("slider", name="nine").get_attribute("aria-valuetext") == "6.0"
     assert "would be “nine”" in page.locator(".sbw-readings").inner_text()
     page.get_by_label("Right answer", exact=True).select_option("nine")
-    page.wait_for_timeout(100)
+    settle(page)
     assert row(page, "nine")[1].startswith("−0.0")
 
 
@@ -256,15 +264,15 @@ def test_temperature_smoothing_and_steps(show):
     page.keyboard.press("End")
     page.get_by_role("slider", name="Temperature").focus()
     page.keyboard.press("End")
-    page.wait_for_timeout(100)
+    settle(page)
     assert "with y = 0.667 for “seven”" in loss.inner_text()
     assert page.get_by_text("Gradient (p − y) / T").is_visible()
     assert page.get_by_role("slider", name="Temperature").get_attribute("aria-valuetext") == "10.00"
     page.get_by_role("button", name="Start again").click()
-    page.wait_for_timeout(100)
+    settle(page)
     before = loss.inner_text()
     page.get_by_role("button", name="Gradient step").click()
-    page.wait_for_timeout(100)
+    settle(page)
     number = lambda text: float(text.split("= ")[-1].split(" nats")[0])  # noqa: E731
     assert number(loss.inner_text()) < number(before)
 
@@ -273,7 +281,7 @@ def test_temperature_smoothing_and_steps(show):
 
 
 def describe(page) -> str:
-    page.wait_for_timeout(120)
+    settle(page)
     return page.get_by_role("img").first.get_attribute("aria-label")
 
 
@@ -298,14 +306,14 @@ def test_a_point_is_picked_by_mouse_finger_and_keys(show):
     describe(page)
     box = plane.bounding_box()
     plane.click(position={"x": box["width"] - 40, "y": box["height"] * 0.4})
-    page.wait_for_timeout(120)
+    settle(page)
     assert picker.get_attribute("aria-valuetext") == "3 of 4"
     plane.tap(position={"x": 70, "y": box["height"] * 0.8})
-    page.wait_for_timeout(120)
+    settle(page)
     assert picker.get_attribute("aria-valuetext") == "2 of 4"
     picker.focus()
     page.keyboard.press("End")
-    page.wait_for_timeout(120)
+    settle(page)
     assert "0 · 0.6 + 1 · 1 + 0 = 1" in page.locator(".sbw-outcome").inner_text()
 
 
@@ -371,7 +379,7 @@ def test_a_weight_beyond_the_usual_keeps_its_place_on_the_slider(show):
     weight = page.get_by_role("slider", name="Input weight")
     describe(page)
     weight.press("ArrowRight")
-    page.wait_for_timeout(100)
+    settle(page)
     assert weight.get_attribute("aria-valuetext") == "12.1"
 
 
@@ -440,7 +448,7 @@ def test_the_lattice_is_stepped_and_a_node_spelt_out(show):
     equation = page.locator(".sbw-equation")
     assert equation.inner_text() == "α(frame 2, n, state 1) = y · (α(1, n) + α(1, -)) = 0.3 · (0.63 + 0.12) = 0.225"
     page.get_by_label("State", exact=True).select_option("3")
-    page.wait_for_timeout(100)
+    settle(page)
     assert "α(1, o) + α(1, -) + α(1, n)" in equation.inner_text()
     page.get_by_role("slider", name="Step").press("End")
     assert describe(page).endswith("Occupancy, frame 3.")
@@ -455,11 +463,11 @@ def test_posteriors_are_edited_and_stay_probabilities(show):
     cell = page.get_by_label("n, frame 1")
     cell.fill("0.1")
     cell.press("Enter")
-    page.wait_for_timeout(100)
+    settle(page)
     column = [float(page.get_by_label(f"{symbol}, frame 1").input_value()) for symbol in "-no"]
     assert column == pytest.approx([0.6, 0.1, 0.3])
     page.get_by_role("radio", name="Gradient").check()
-    page.wait_for_timeout(100)
+    settle(page)
     rows = [row.locator("td").all_inner_texts() for row in page.locator("tbody tr").all()]
     columns = np.array([[float(text.replace("−", "-")) for text in row] for row in rows])
     np.testing.assert_allclose(columns.sum(axis=0), 0, atol=0.002)
@@ -472,11 +480,11 @@ def test_the_target_is_typed_and_faults_are_told(show):
     target.fill("nox")
     assert page.locator(".sbw-error").inner_text() == "A target is made of n o; “x” is not one of them."
     target.fill("nonono")
-    page.wait_for_timeout(100)
+    settle(page)
     assert not page.locator(".sbw-error").is_visible()
     assert page.locator(".sbw-strong").inner_text().startswith("No path of 4 frames spells “nonono”")
     page.get_by_role("radio", name="Occupancy").check()
-    page.wait_for_timeout(100)
+    settle(page)
     assert set(page.locator("tbody td").all_inner_texts()) == {"–"}
     target.fill("")
     page.get_by_label("Beam width").select_option("1")
@@ -531,15 +539,15 @@ def test_a_query_is_picked_by_keys_mouse_and_finger(show):
     assert describe(page).endswith("of all 6 by 6 weights; the curve peaks at frame 5 (2.5 s).")
     reading = page.locator(".sbw-strong")
     page.get_by_role("slider", name="Query frame").press("ArrowRight")
-    page.wait_for_timeout(100)
+    settle(page)
     assert reading.inner_text() == "Frame 1 (0.5 s) attends most to frame 4 (2 s): weight 0.750; to itself 0.050."
     canvas = page.locator(".sbw-attentionmap")
     box = canvas.bounding_box()
     page.mouse.move(box["x"] + 200, box["y"] + box["height"] - 60)  # lowest row of the map
-    page.wait_for_timeout(100)
+    settle(page)
     assert reading.inner_text().startswith("Frame 5 (2.5 s)")
     canvas.tap(position={"x": 70, "y": 50})  # first frame above the spectrogram
-    page.wait_for_timeout(100)
+    settle(page)
     assert reading.inner_text().startswith("Frame 0 (0 s)")
     page.get_by_label("Head", exact=True).select_option("even")
     assert "Attention weights of even" in describe(page)
@@ -561,13 +569,13 @@ def test_a_tone_lights_up_bands_of_the_chosen_scale(show):
     reading = page.locator(".sbw-strong")
     assert reading.inner_text().startswith("A tone of 1000 Hz, bin 32, lights up band 10 at 50\u00a0%")
     page.get_by_role("slider", name="Tone").press("ArrowRight")
-    page.wait_for_timeout(100)
+    settle(page)
     assert reading.inner_text().startswith("A tone of 1031.25 Hz, bin 33")
     page.get_by_label("Scale", exact=True).select_option("linear")
     assert describe(page).startswith("26 triangular filters on the linear scale")
     box = page.locator(".sbw-bank").bounding_box()
     page.locator(".sbw-bank").tap(position={"x": box["width"] - 17, "y": 50})
-    page.wait_for_timeout(100)
+    settle(page)
     assert reading.inner_text() == "A tone of 4000 Hz, bin 128, lights up no band."
 
 
@@ -575,7 +583,7 @@ def test_bands_that_hold_no_bin_are_named_and_edges_keep_apart(show):
     page = show([FilterbankDesigner(sample_rate=8000, n_fft=64)])
     describe(page)
     page.get_by_role("slider", name="Bands").press("End")
-    page.wait_for_timeout(100)
+    settle(page)
     assert re.search(r"always 0: bands 0, 1, .* and \d+ more\.", page.locator(".sbw-empty").inner_text())
     page.get_by_role("radio", name="Height").check()
     page.get_by_role("slider", name="Lowest").press("End")
