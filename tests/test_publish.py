@@ -143,7 +143,7 @@ def package(tmp_path):
         "middle.py": "def late():\n    from .deep.part import thing\n",
         "deep/__init__.py": "from speechbook.deep import relative\n",
         "deep/part.py": "thing = 1\n",
-        "deep/relative.py": "from ..lone import value\n",
+        "deep/relative.py": "from ..lone import value\nthing = value\n",
         "deep/static/script.js": "1\n",
         "lone.py": "value = 1\n",
         "stranger.py": "",
@@ -177,6 +177,43 @@ def test_imports_are_followed_and_nothing_else_counts(project, package, line, na
     before = key_of(project, package=package)
     (package / name).write_text((package / name).read_text() + "\n# changed\n")
     assert (key_of(project, package=package) != before) == counts
+
+
+SHELF = {
+    "__init__.py": "from speechbook.shelf.drum import Drum\nfrom speechbook.shelf import flute\n",
+    "drum.py": "from speechbook.shelf import wood\nclass Drum: ...\n",
+    "flute.py": "@exercise('flute-length')\ndef _check(answer): ...\n",
+    "wood.py": "",
+    "static/drum.js": "",
+    "static/flute.css": "",
+    "static/shared.js": "",
+}
+
+
+@pytest.mark.parametrize(
+    ("line", "counting"),
+    [
+        ("shelf.Drum()", {"__init__.py", "drum.py", "wood.py", "static/drum.js", "static/shared.js"}),
+        ("shelf.check('flute-length', 1)", {"__init__.py", "flute.py", "static/flute.css", "static/shared.js"}),
+        (
+            "from speechbook.shelf import drum",
+            {"__init__.py", "drum.py", "wood.py", "static/drum.js", "static/shared.js"},
+        ),
+    ],
+)
+def test_of_a_shelf_only_that_counts_which_the_chapter_names(project, package, line, counting):
+    for name, text in SHELF.items():
+        path = package / "shelf" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    write_chapter(project.root, "book/one", f"from speechbook import shelf\n{line}")
+    found = set()
+    for name in SHELF:
+        before = key_of(project, package=package)
+        path = package / "shelf" / name
+        path.write_text(path.read_text() + "\n# changed\n")
+        found |= {name} if key_of(project, package=package) != before else set()
+    assert found == counting
 
 
 def test_code_that_is_no_python_is_named(project):

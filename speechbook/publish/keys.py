@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 import hashlib
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
 from IPython.core.inputtransformer2 import TransformerManager
 
 import speechbook
+from speechbook.publish.dependencies import imported_files
 from speechbook.publish.project import Project, PublishError
 
 PACKAGE = Path(speechbook.__file__).parent
@@ -22,7 +22,7 @@ RUNNER = "1"  # raise it when the way of executing changes what chapters print
 def chapter_key(project: Project, chapter: str, *, corpus: str, package: Path = PACKAGE) -> str:
     """Hash everything that the outputs of a chapter depend on.
 
-    That is: its code cells and what executes them, the modules of the package that it imports directly or through
+    That is: its code cells and what executes them, the modules of the package that it uses directly or through
     others, the data files inside their sub-packages, the quizzes that it names, the manifest of the data, the exact
     versions of the libraries, and the corpus. Prose does not count.
 
@@ -123,97 +123,6 @@ def parse_cell(source: str, chapter: str) -> ast.Module:
         return ast.parse(TransformerManager().transform_cell(source))
     except SyntaxError as error:
         raise PublishError(f"{chapter}: a code cell is not valid Python: {error}\n{source}") from None
-
-
-def imported_files(trees: list[ast.Module], package: Path) -> set[Path]:
-    """Follow imports through the package.
-
-    Parameters
-    ----------
-    trees : list of ast.Module
-        The code to start from.
-    package : Path
-        Folder of the package.
-
-    Returns
-    -------
-    set of Path
-        Modules that are imported directly or through others, and the data files of their sub-packages.
-    """
-    found: set[Path] = set()
-    waiting = [file for tree in trees for name in imports(tree, "") for file in module_files(name, package)]
-    while waiting:
-        file = waiting.pop()
-        if file in found:
-            continue
-        found.add(file)
-        inside = ".".join([package.name, *file.relative_to(package).with_suffix("").parts])
-        here = inside.removesuffix(".__init__") if file.name == "__init__.py" else inside.rpartition(".")[0]
-        for name in imports(ast.parse(file.read_text(encoding="utf-8")), here):
-            waiting.extend(module_files(name, package))
-    folders = {file.parent for file in found if file.name == "__init__.py"} - {package}
-    return found | {data for folder in folders for data in folder.rglob("*") if is_data(data)}
-
-
-def is_data(path: Path) -> bool:
-    """Tell whether a path inside a package is a data file, such as a bundled script."""
-    return path.is_file() and path.suffix not in (".py", ".pyc") and not path.name.startswith(".")
-
-
-def imports(tree: ast.Module, here: str) -> Iterator[str]:
-    """Name what a piece of code imports.
-
-    Parameters
-    ----------
-    tree : ast.Module
-        The code.
-    here : str
-        Dotted name of the package that it lies in, for relative imports; empty for a notebook.
-
-    Yields
-    ------
-    str
-        Dotted names; of ``from a import b`` both ``a`` and ``a.b``, because ``b`` may be a module.
-    """
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            base = here.split(".")[: len(here.split(".")) - node.level + 1] if node.level else []
-            module = ".".join([*base, *([node.module] if node.module else [])])
-            yield module
-            yield from (f"{module}.{alias.name}" for alias in node.names)
-
-
-def module_files(name: str, package: Path) -> list[Path]:
-    """Find the files that importing a dotted name loads from the package.
-
-    Parameters
-    ----------
-    name : str
-        Such as ``"speechbook.exercises.code"``.
-    package : Path
-        Folder of the package.
-
-    Returns
-    -------
-    list of Path
-        The module and the ``__init__.py`` of each package around it; empty for anything outside the package.
-    """
-    first, *rest = name.split(".")
-    if first != package.name:
-        return []
-    files = [package / "__init__.py"]
-    folder = package
-    for part in rest:
-        if (folder / f"{part}.py").is_file():
-            files.append(folder / f"{part}.py")
-            break
-        folder = folder / part
-        if not (folder / "__init__.py").is_file():
-            break
-        files.append(folder / "__init__.py")
-    return [file for file in files if file.is_file()]
 
 
 def named_quizzes(trees: list[ast.Module], project: Project, package: Path) -> list[Path]:
