@@ -4,5 +4,5 @@ export { nextPowerOfTwo, plan, realForward, realWork } from "./fft.js";
 export { bandPass, fadeEnds, peak } from "./filter.js";
 export { dct, hzToMel, melFilterbank, melFrequencies, melSpectrogram, melToHz, mfcc } from "./mel.js";
 export { frequenciesOnScale, triangularFilterbank } from "./mel.js";
-export { resample } from "./resample.js";
+export { createResampler, resample } from "./resample.js";
 export { frameCount, hann, maximum, powerSpectrogram, powerToDb } from "./stft.js";

@@ -9,23 +9,66 @@ let table = null;
 
 /** Resampled copy of `y`; its length is ceil(y.length · target_sr / orig_sr). */
 export function resample(y, { orig_sr, target_sr }) {
+  checkRates(orig_sr, target_sr);
+  if (orig_sr === target_sr) return Float32Array.from(y);
+  const kernel = kernelFor(target_sr / orig_sr);
+  const out = new Float32Array(Math.ceil((y.length * target_sr) / orig_sr));
+  for (let n = 0; n < out.length; n++) out[n] = interpolate(y, n / kernel.ratio, kernel);
+  return out;
+}
+
+/**
+ * The same for sound that comes piece by piece: `push(piece)` returns the samples that are settled by now, `flush()` the
+ * rest. All of them together are what `resample` makes of the whole.
+ */
+export function createResampler({ orig_sr, target_sr }) {
+  checkRates(orig_sr, target_sr);
+  if (orig_sr === target_sr) return { push: (piece) => Float32Array.from(piece), flush: () => new Float32Array(0) };
+  const kernel = kernelFor(target_sr / orig_sr);
+  let waiting = new Float32Array(0); // input that is still needed
+  let first = 0; // where it starts in the whole
+  let made = 0;
+
+  function take(count) {
+    const out = new Float32Array(Math.max(0, count));
+    for (let i = 0; i < out.length; i++) out[i] = interpolate(waiting, made++ / kernel.ratio - first, kernel);
+    const used = Math.min(waiting.length, Math.max(0, Math.floor(made / kernel.ratio - kernel.reach) - first));
+    waiting = waiting.slice(used);
+    first += used;
+    return out;
+  }
+
+  function push(piece) {
+    const joined = new Float32Array(waiting.length + piece.length);
+    joined.set(waiting);
+    joined.set(piece, waiting.length);
+    waiting = joined;
+    const settled = first + waiting.length - 1 - kernel.reach; // centres up to here see no further input
+    return take(Math.floor(settled * kernel.ratio) + 1 - made);
+  }
+
+  const flush = () => take(Math.ceil(((first + waiting.length) * target_sr) / orig_sr) - made);
+  return { push, flush };
+}
+
+function checkRates(orig_sr, target_sr) {
   if (!(orig_sr > 0) || !(target_sr > 0))
     throw new RangeError(`sample rates must be positive, but are ${orig_sr} and ${target_sr}`);
-  if (orig_sr === target_sr) return Float32Array.from(y);
+}
+
+function kernelFor(ratio) {
   table ??= sincTable();
-  const ratio = target_sr / orig_sr;
   const cutoff = Math.min(1, ratio) * ROLLOFF;
-  const reach = ZERO_CROSSINGS / cutoff;
-  const out = new Float32Array(Math.ceil(y.length * ratio));
-  for (let n = 0; n < out.length; n++) {
-    const centre = n / ratio;
-    const first = Math.max(0, Math.ceil(centre - reach));
-    const last = Math.min(y.length - 1, Math.floor(centre + reach));
-    let sum = 0;
-    for (let i = first; i <= last; i++) sum += y[i] * lookUp(Math.abs(i - centre) * cutoff * STEPS);
-    out[n] = sum * cutoff;
-  }
-  return out;
+  return { ratio, cutoff, reach: ZERO_CROSSINGS / cutoff };
+}
+
+/** Value of `y` at the place `centre`, in samples, below the kernel's cut-off. */
+function interpolate(y, centre, { cutoff, reach }) {
+  const first = Math.max(0, Math.ceil(centre - reach));
+  const last = Math.min(y.length - 1, Math.floor(centre + reach));
+  let sum = 0;
+  for (let i = first; i <= last; i++) sum += y[i] * lookUp(Math.abs(i - centre) * cutoff * STEPS);
+  return sum * cutoff;
 }
 
 function lookUp(position) {
