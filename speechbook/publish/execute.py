@@ -119,7 +119,8 @@ def run_nbmake(work: Path, copies: Sequence[Path], *, corpus: str) -> str:
     command = [sys.executable, "-m", "pytest", "--nbmake", "--overwrite", f"--nbmake-timeout={SECONDS_PER_CELL}"]
     command += ["--nbmake-kernel=python3", f"--numprocesses={workers}", "-p", "no:cacheprovider", "--verbose"]
     command += ["--no-header", "--no-summary", "--color=no", "-c", "pytest.ini", "--rootdir", str(work)]
-    command += ["--junitxml=results.xml", *map(str, copies)]
+    # Later chapters train longer: they begin, one at a time, so that both workers are busy to the end
+    command += ["--maxschedchunk=1", "--junitxml=results.xml", *map(str, reversed(copies))]
     outer = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     environment = {**outer, **QUIET, "SPEECHBOOK_CORPUS": corpus}
     lines = []
