@@ -1,4 +1,4 @@
-"""The networks of the two articles, and the first one put right, as Keras builders.
+"""The networks of the two articles, the first one put right, and the book's own recogniser, as Keras builders.
 
 A builder gives a compiled, untrained model and knows no corpus. The initial weights follow Keras's global seed: call
 ``keras.utils.set_random_seed`` before it to get the same ones again. Taught in the part *Code* of the book.
@@ -13,6 +13,9 @@ layers = keras.layers
 
 FEWEST_FRAMES = 4
 """A kernel of 3 leaves two of four frames, and pooling by 2 leaves one: fewer frames leave nothing."""
+
+FEWEST_TO_HALVE = 8
+"""A picture that is halved twice in time, and three times in frequency, must leave moments to weigh and a band."""
 
 
 def article_a() -> keras.Sequential:
@@ -120,6 +123,98 @@ def article_b() -> keras.Sequential:
         loss="sparse_categorical_crossentropy",
         name="article_b",
     )
+
+
+def digit_recogniser(
+    *,
+    n_frames: int | None = None,
+    n_mels: int = 40,
+    n_classes: int = 10,
+    filters: tuple[int, ...] = (24, 36, 48, 72),
+    band_filters: int = 128,
+    units: int = 48,
+    dropout: float = 0.3,
+) -> keras.Model:
+    """Build the book's recogniser of single words, which hears pictures of mel bands as `frontend.batch` makes them.
+
+    Convolutions over time and frequency find what sounds look like; one that spans all that is left of the frequency
+    axis turns them into features of a moment; a bidirectional GRU puts them in order; attention weighs the moments.
+    Only layers that Keras brings, so that it can be exported.
+
+    Parameters
+    ----------
+    n_frames : int, optional
+        Frames of a clip, at least 8. None takes clips of any length (all of a batch equally long).
+    n_mels : int
+        Mel bands, at least 8.
+    n_classes : int
+        Words to tell apart; labels are 0 … n_classes − 1.
+    filters : tuple of int
+        Channels of the convolutions; the picture is halved in both directions after the first and the second.
+    band_filters : int
+        Features of a moment.
+    units : int
+        Of the GRU in each direction.
+    dropout : float
+        Share of the pooled features that is left out in training, and a third of it of the maps (whole maps).
+
+    Returns
+    -------
+    keras.Model
+        Input float32 [shape=(clips, n_frames, n_mels)]; output [shape=(clips, n_classes)], probabilities. The layer
+        ``"embedding"`` gives what the last one decides on, [shape=(clips, 2 · units)].
+
+    Raises
+    ------
+    ValueError
+        If a size is not a whole number or too small.
+
+    References
+    ----------
+    Cho et al. (2014), Learning phrase representations using RNN encoder–decoder, EMNLP, 1724–1734 (the GRU).
+    Bahdanau, Cho & Bengio (2015), Neural machine translation by jointly learning to align and translate, ICLR.
+
+    Examples
+    --------
+    >>> model = digit_recogniser(n_frames=100)
+    >>> model.output_shape, model.count_params()
+    ((None, 10), 154675)
+    """
+    sizes = _recogniser_sizes(n_frames, n_mels, n_classes)
+    x = inputs = keras.Input(sizes)
+    x = layers.Reshape((*(-1 if size is None else size for size in sizes), 1))(x)
+    for place, channels in enumerate(filters):
+        first = place == 0
+        kernel, strides = ((5, 5), (1, 2)) if first else ((3, 3), (1, 1))
+        x = layers.Conv2D(channels, kernel, strides=strides, padding="same", use_bias=False)(x)
+        x = layers.ReLU()(layers.BatchNormalization()(x))
+        if place < 2:
+            x = layers.SpatialDropout2D(dropout / 3)(layers.MaxPooling2D((2, 2))(x))
+    x = layers.Conv2D(band_filters, (1, x.shape[2]), use_bias=False)(x)
+    x = layers.ReLU()(layers.BatchNormalization()(x))
+    x = layers.Reshape((-1 if x.shape[1] is None else x.shape[1], band_filters))(x)
+    x = layers.Bidirectional(layers.GRU(units, return_sequences=True))(x)
+    weights = layers.Softmax(axis=1, name="attention")(layers.Dense(1, name="scores")(x))
+    x = layers.Flatten(name="embedding")(layers.Dot(axes=1)([weights, x]))
+    outputs = layers.Dense(n_classes, activation="softmax")(layers.Dropout(dropout)(x))
+    model = keras.Model(inputs, outputs, name="digit_recogniser")
+    model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    return model
+
+
+def _recogniser_sizes(n_frames: int | None, n_mels: int, n_classes: int) -> tuple[int | None, int]:
+    """Check the sizes that a caller chose, and give the shape of one input."""
+    if n_frames is not None and positive_int(n_frames=n_frames) < FEWEST_FRAMES:
+        raise ValueError(
+            f"n_frames must be at least {FEWEST_FRAMES}, but is {n_frames}: pooling by 4 would leave nothing"
+        )
+    if positive_int(n_mels=n_mels) < FEWEST_MELS:
+        raise ValueError(
+            f"n_mels must be at least {FEWEST_MELS}, but is {n_mels}: halving it three times leaves nothing"
+        )
+    if positive_int(n_classes=n_classes) < 2:
+        raise ValueError(f"n_classes must be at least 2, but is {n_classes}: with one class there is nothing to decide")
+    return n_frames, n_mels
 
 
 def _article_a_body() -> list[keras.Layer]:

@@ -131,6 +131,65 @@ def test_impossible_sizes_are_refused(sizes, message):
         models.article_a_frames(**sizes)
 
 
+@pytest.fixture(scope="module")
+def recogniser():
+    keras.utils.set_random_seed(3)
+    return models.digit_recogniser()
+
+
+def test_the_recogniser_takes_clips_of_any_length_and_gives_probabilities(recogniser):
+    rng = np.random.default_rng(0)
+    for frames in (8, 37, 100, 250):
+        probabilities = recogniser(rng.standard_normal((3, frames, 40)).astype(np.float32)).numpy()
+        assert probabilities.shape == (3, 10)
+        np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=1e-5)
+
+
+def test_the_recogniser_computes_the_same_with_its_length_fixed(recogniser):
+    fixed = models.digit_recogniser(n_frames=60)
+    fixed.set_weights(recogniser.get_weights())
+    x = np.random.default_rng(1).standard_normal((2, 60, 40)).astype(np.float32)
+    np.testing.assert_allclose(fixed(x), recogniser(x), atol=1e-6)
+
+
+def test_attention_pools_as_the_formula_says(recogniser):
+    at = {layer.name: layer for layer in recogniser.layers}
+    gru = next(layer for layer in recogniser.layers if layer.name.startswith("bidirectional"))
+    inside = keras.Model(recogniser.input, [gru.output, at["embedding"].output, recogniser.output])
+    x = np.random.default_rng(2).standard_normal((2, 48, 40)).astype(np.float32)
+    moments, embedding, output = (np.asarray(part, float) for part in inside(x))
+    scores = moments @ at["scores"].get_weights()[0][:, 0]
+    weights = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(embedding, np.einsum("ct,ctf->cf", weights, moments), atol=1e-5)
+    kernel, bias = recogniser.layers[-1].get_weights()
+    logits = embedding[0] @ kernel + bias
+    np.testing.assert_allclose(np.log(output[0] / output[0, 0]), logits - logits[0], atol=1e-4)
+
+
+def test_the_recogniser_has_its_sizes():
+    model = models.digit_recogniser(n_frames=80, n_mels=32, n_classes=7, filters=(8, 12), band_filters=20, units=6)
+    assert model.input_shape == (None, 80, 32)
+    assert model.output_shape == (None, 7)
+    assert model.get_layer("embedding").output.shape == (None, 12)
+    convolutions = 5 * 5 * 8 + 3 * 3 * 8 * 12 + 4 * 12 * 20
+    gru = 2 * 3 * 6 * (20 + 6 + 2)
+    assert model.count_params() == convolutions + 4 * (8 + 12 + 20) + gru + (12 + 1) + (12 * 7 + 7)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "message"),
+    [
+        ({"n_frames": 7}, "n_frames must be at least 8"),
+        ({"n_frames": 2.5}, "n_frames must be a whole number"),
+        ({"n_mels": 7}, "n_mels must be at least 8"),
+        ({"n_classes": 1}, "nothing to decide"),
+    ],
+)
+def test_impossible_recognisers_are_refused(sizes, message):
+    with pytest.raises(ValueError, match=message):
+        models.digit_recogniser(**sizes)
+
+
 def run_python(code):
     environment = {name: value for name, value in os.environ.items() if name != "TF_CPP_MIN_LOG_LEVEL"}
     return subprocess.run(
