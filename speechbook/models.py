@@ -204,14 +204,11 @@ def digit_recogniser(
 
 def _recogniser_sizes(n_frames: int | None, n_mels: int, n_classes: int) -> tuple[int | None, int]:
     """Check the sizes that a caller chose, and give the shape of one input."""
-    if n_frames is not None and positive_int(n_frames=n_frames) < FEWEST_FRAMES:
-        raise ValueError(
-            f"n_frames must be at least {FEWEST_FRAMES}, but is {n_frames}: pooling by 4 would leave nothing"
-        )
-    if positive_int(n_mels=n_mels) < FEWEST_MELS:
-        raise ValueError(
-            f"n_mels must be at least {FEWEST_MELS}, but is {n_mels}: halving it three times leaves nothing"
-        )
+    for name, size in {"n_frames": n_frames, "n_mels": n_mels}.items():
+        if size is not None and positive_int(**{name: size}) < FEWEST_TO_HALVE:
+            raise ValueError(
+                f"{name} must be at least {FEWEST_TO_HALVE}, but is {size}: the picture is halved several times"
+            )
     if positive_int(n_classes=n_classes) < 2:
         raise ValueError(f"n_classes must be at least 2, but is {n_classes}: with one class there is nothing to decide")
     return n_frames, n_mels
