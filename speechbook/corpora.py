@@ -13,7 +13,8 @@ from pathlib import Path
 
 import soundfile as sf
 
-from speechbook.digits import Clip, Digits
+from speechbook.clip import Clip
+from speechbook.digits import Digits
 from speechbook.fsdd import WHAT_ELSE, fetch_fsdd, fsdd_checksums, fsdd_path, verify_fsdd
 from speechbook.manifests import data_folder, read_checked, read_manifest
 

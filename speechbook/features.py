@@ -9,13 +9,14 @@ Each step is taught in the chapter *From sound to features*.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike
 
-from speechbook._checks import positive_int, real_array, signal
+from speechbook._batching import groups, mono, padded
+from speechbook._checks import positive_int, real_array
 from speechbook.mel import hz_to_mel, log_mel, mel_filterbank, mel_spectrogram, mel_to_hz
 from speechbook.spectrum import frame, power_spectrogram, power_to_db, stft
 
@@ -44,8 +45,6 @@ SPEECH_8K = {"n_fft": 256, "win_length": 200, "hop_length": 80}
 """Frames for speech at 8 kHz: a window of 25 ms every 10 ms."""
 
 KINDS = ("mfcc", "log_mel")
-FRAMES_AT_ONCE = 1024
-"""Frames computed together: many enough to amortise each call, few enough for the processor's cache."""
 ROUNDING = 1e-6
 """What varies by less than this part of the largest value is taken for constant."""
 
@@ -309,7 +308,7 @@ def batch(
         raise ValueError(f"kind must be one of {', '.join(map(repr, KINDS))}; got {kind!r}.")
     if n_fft % 2:
         raise ValueError(f"batch takes an even n_fft, so that frames are centred on a sample; got n_fft={n_fft}.")
-    clips = _mono(clips)
+    clips = mono(clips)
     counts = lengths(clips, hop_length=hop_length)
     how = {
         "n_fft": n_fft,
@@ -320,8 +319,8 @@ def batch(
         "fmax": fmax,
     }
     result = np.zeros((len(clips), positive_int(n_frames=n_frames), n_mfcc if kind == "mfcc" else n_mels), np.float32)
-    for group in _groups(counts):
-        power = mel_spectrogram(_padded([clips[i] for i in group]), sample_rate=sample_rate, **how)
+    for group in groups(counts):
+        power = mel_spectrogram(padded([clips[i] for i in group]), sample_rate=sample_rate, **how)
         real = np.arange(power.shape[-1]) < counts[group, None, None]
         x = power_to_db(power * real)[..., :n_frames]
         real = real[..., :n_frames]
@@ -330,36 +329,3 @@ def batch(
         x = normalise(x, mask=real) if normalised else x * real
         result[group, : x.shape[-1]] = np.swapaxes(x, -1, -2)
     return result
-
-
-def _mono(clips: Sequence[ArrayLike]) -> list[np.ndarray]:
-    """Check each clip and say which one cannot be used."""
-    if isinstance(clips, str) or not isinstance(clips, Iterable):
-        raise ValueError(f"clips must be a sequence of arrays, one a clip; got {type(clips).__name__}.")
-    checked = []
-    for place, clip in enumerate(clips):
-        try:
-            y = signal(clip)
-        except ValueError as error:
-            raise ValueError(f"Clip {place} cannot be used. {error}") from None
-        if y.ndim != 1:
-            raise ValueError(f"Clip {place} has shape {y.shape}, but a clip is mono, shape (n,): take its mean.")
-        checked.append(y)
-    return checked
-
-
-def _groups(counts: np.ndarray) -> Iterator[np.ndarray]:
-    """Yield the places of clips of like length, few enough to be computed together in fast memory."""
-    order = np.argsort(counts, kind="stable")
-    while len(order):
-        size = max(1, np.searchsorted(np.arange(1, len(order) + 1) * counts[order], FRAMES_AT_ONCE))
-        yield order[:size]
-        order = order[size:]
-
-
-def _padded(clips: list[np.ndarray]) -> np.ndarray:
-    """Stack clips of different lengths, with zeros after their ends."""
-    stack = np.zeros((len(clips), max(map(len, clips))), np.float32)
-    for row, clip in zip(stack, clips, strict=True):
-        row[: len(clip)] = clip
-    return stack
