@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import ArrayLike
 from speechbook._checks import real_array
 
 
-class Layer:
+class Layer(ABC):
     """What all layers share: `forward` remembers what `backward` needs.
 
     Attributes
@@ -97,11 +98,13 @@ class Layer:
     def _n_inputs(self) -> int | None:
         return self.parameters["kernel"].shape[-2] if "kernel" in self.parameters else None
 
+    @abstractmethod
     def _forward(self, x: np.ndarray) -> tuple[np.ndarray, object]:
-        raise NotImplementedError
+        """Give the output, and what the way back needs."""
 
+    @abstractmethod
     def _backward(self, upstream: np.ndarray, saved: object) -> np.ndarray:
-        raise NotImplementedError
+        """Give the derivative by the input, and fill `gradients`."""
 
 
 class Network(Layer):
