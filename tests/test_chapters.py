@@ -13,7 +13,8 @@ from speechbook.publish import ledger, run
 from tests.site import PROJECT
 
 NOTEBOOKS = PROJECT.chapters()
-CHAPTERS = NOTEBOOKS[1:]  # without the home page
+PLAIN_PAGES = ("book/index", "book/listen/", "book/faq/corrections", "book/appendix/")  # to use or to look up in
+CHAPTERS = [name for name in NOTEBOOKS if not name.startswith(PLAIN_PAGES)]
 ENDING = ["Summary", "Exercises", "Quiz", "Further reading"]
 TAGS = {"remove-cell", "skip-execution", "hide-input", "hide-cell", "exercise", "solution", "raises-exception"}
 LONGEST_CELL = 25
@@ -147,7 +148,7 @@ def test_chapter_ends_with_enough_exercises_and_a_quiz(name):
     quizzes = [quiz for cell in cells for quiz in re.findall(r"Quiz\([\"']([^\"']+)", cell.source)]
     assert len(quizzes) == 1
     (file,) = (PROJECT.root / "speechbook" / "quizzes").glob(f"{quizzes[0]}.yml")
-    assert len(yaml.safe_load(file.read_text(encoding="utf-8"))) == 8
+    assert len(yaml.safe_load(file.read_text(encoding="utf-8"))) >= 8
 
 
 def test_every_exercise_is_used_exactly_once():
