@@ -14,7 +14,7 @@ import scipy.fft
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike
 
-from speechbook._checks import positive_int
+from speechbook._checks import positive_int, real_array
 from speechbook.audio import peak_normalise, resample, trim
 from speechbook.features import mel_filterbank
 from speechbook.mel import hz_to_mel, mel_to_hz
@@ -134,7 +134,7 @@ def mel_picture(y: ArrayLike, *, sample_rate: int, trimmed: bool = True) -> np.n
     >>> picture.shape, picture.min().item(), picture.max().item()
     ((40, 98), -1.0, 1.0)
     """
-    return _pictures([prepare(y, sample_rate=sample_rate, trimmed=trimmed)])[0].T
+    return scale(_group([prepare(y, sample_rate=sample_rate, trimmed=trimmed)])[0]).T
 
 
 def batch(
@@ -169,19 +169,11 @@ def batch(
     >>> batch([rng.standard_normal(2400), rng.standard_normal(9000)], sample_rate=8000).shape
     (2, 100, 40)
     """
-    prepared = []
-    for place, y in enumerate(clips):
-        try:
-            prepared.append(prepare(y, sample_rate=sample_rate, trimmed=trimmed))
-        except ValueError as error:
-            raise ValueError(f"Clip {place} cannot be used. {error}") from None
-    if not prepared:
-        raise ValueError("There are no clips; pass a sequence of arrays, one a clip.")
-    pictures = _pictures(prepared)
-    size = max(map(len, pictures)) if n_frames is None else positive_int(n_frames=n_frames)
-    x = np.full((len(pictures), size, SETTINGS["n_mels"]), FLOOR, np.float32)
-    for row, picture in zip(x, pictures, strict=True):
-        row[: len(picture)] = picture[:size]
+    powers = mel_powers(clips, sample_rate=sample_rate, trimmed=trimmed)
+    size = max(map(len, powers)) if n_frames is None else positive_int(n_frames=n_frames)
+    x = np.full((len(powers), size, SETTINGS["n_mels"]), FLOOR, np.float32)
+    for row, power in zip(x, powers, strict=True):
+        row[: len(power)] = scale(power)[:size]
     return x
 
 
@@ -200,20 +192,82 @@ def lengths(clips: Sequence[ArrayLike], *, sample_rate: int, trimmed: bool = Tru
     return np.array([n_frames(len(prepare(y, sample_rate=sample_rate, trimmed=trimmed))) for y in clips], dtype=int)
 
 
-def _pictures(prepared: list[np.ndarray]) -> list[np.ndarray]:
-    """Give the picture [shape=(frames, 40)] of each prepared clip, many clips at a time."""
-    pictures, group, count = [], [], 0
+def scale(power: ArrayLike) -> np.ndarray:
+    """Turn the powers of clips into pictures: the range of 45 dB below each clip's loudest point becomes -1 … 1.
+
+    Parameters
+    ----------
+    power : array_like [shape=(…, frames, bands)]
+        Power, not negative; 0 after a clip's end.
+
+    Returns
+    -------
+    np.ndarray [shape=(…, frames, bands), dtype=float32]
+        A silent clip is -1 throughout.
+
+    Raises
+    ------
+    ValueError
+        If these are not real numbers with frames and bands as the last axes, or some are negative.
+
+    Examples
+    --------
+    >>> scale([[1.0, 10**-2.25, 1e-9]]).tolist()
+    [[1.0, 0.0, -1.0]]
+    """
+    power = real_array(power=power)
+    if power.ndim < 2 or not (power >= 0).all():
+        raise ValueError(f"scale takes powers of the shape (…, frames, bands), not negative; got {power.shape}.")
+    loudest = power.max(axis=(-2, -1), keepdims=True)
+    lowest = 10 ** (-SETTINGS["range_db"] / 10)
+    share = np.where(loudest > SILENCE, power / np.maximum(loudest, SILENCE), 0)
+    level_db = 10 * np.log10(np.maximum(share, lowest))
+    return (1 + 2 * level_db / SETTINGS["range_db"]).astype(np.float32)
+
+
+def mel_powers(clips: Sequence[ArrayLike], *, sample_rate: int, trimmed: bool = True) -> list[np.ndarray]:
+    """Power in each mel band and frame of each clip: the front end up to, and without, its decibels.
+
+    Parameters
+    ----------
+    clips, sample_rate, trimmed
+        As for `batch`.
+
+    Returns
+    -------
+    list of np.ndarray [shape=(frames, 40), dtype=float32]
+        `scale` turns each into what `batch` holds.
+
+    Raises
+    ------
+    ValueError
+        As for `batch`.
+
+    Examples
+    --------
+    >>> [power.shape for power in mel_powers([np.ones(8000), np.ones(400)], sample_rate=8000)]
+    [(98, 40), (3, 40)]
+    """
+    prepared = []
+    for place, y in enumerate(clips):
+        try:
+            prepared.append(prepare(y, sample_rate=sample_rate, trimmed=trimmed))
+        except ValueError as error:
+            raise ValueError(f"Clip {place} cannot be used. {error}") from None
+    if not prepared:
+        raise ValueError("There are no clips; pass a sequence of arrays, one a clip.")
+    powers, group, count = [], [], 0
     for y in prepared:
         group.append(y)
         count += n_frames(len(y))
         if count >= FRAMES_AT_ONCE:
-            pictures += _group(group)
+            powers += _group(group)
             group, count = [], 0
-    return pictures + (_group(group) if group else [])
+    return powers + (_group(group) if group else [])
 
 
 def _group(prepared: list[np.ndarray]) -> list[np.ndarray]:
-    """Compute the frames of several clips as one array, then scale each clip by its own loudest point."""
+    """Compute the frames of several prepared clips as one array, and give each clip its powers."""
     length, hop = SETTINGS["win_length"], SETTINGS["hop_length"]
     framed = [sliding_window_view(np.pad(y, (0, max(0, length - len(y)))), length)[::hop] for y in prepared]
     frames = np.concatenate(framed)
@@ -222,19 +276,9 @@ def _group(prepared: list[np.ndarray]) -> list[np.ndarray]:
     how = {name: SETTINGS[name] for name in ("sample_rate", "n_fft", "n_mels", "fmin", "fmax")}
     power = (spectrum.real**2 + spectrum.imag**2) @ mel_filterbank(**how).T
     ends = np.cumsum([len(part) for part in framed])[:-1]
-    return [_scaled(part) for part in np.split(power, ends)]
+    return np.split(power, ends)
 
 
 def _hann(length: int) -> np.ndarray:
     """Periodic Hann window."""
     return (0.5 - 0.5 * np.cos(2 * np.pi * np.arange(length) / length)).astype(np.float32)
-
-
-def _scaled(power: np.ndarray) -> np.ndarray:
-    """Turn powers into -1 … 1: the range of 45 dB below the largest of them."""
-    loudest = power.max()
-    if loudest <= SILENCE:
-        return np.full(power.shape, FLOOR, np.float32)
-    lowest = 10 ** (-SETTINGS["range_db"] / 10)
-    level_db = 10 * np.log10(np.maximum(power / loudest, lowest))
-    return (1 + 2 * level_db / SETTINGS["range_db"]).astype(np.float32)

@@ -68,6 +68,17 @@ def test_neither_level_nor_an_offset_nor_silence_around_leaves_a_trace():
     np.testing.assert_allclose(offset, plain, atol=1e-3)
 
 
+def test_powers_can_be_scaled_by_the_batch():
+    how = {"sample_rate": 8000, "trimmed": False}
+    clips = [noise(4000, seed=seed) for seed in range(3)]
+    powers = np.stack(frontend.mel_powers(clips, **how))
+    np.testing.assert_allclose(frontend.scale(powers), frontend.batch(clips, n_frames=None, **how), atol=1e-6)
+    with pytest.raises(ValueError, match="not negative"):
+        frontend.scale([[-1.0, 1.0]])
+    with pytest.raises(ValueError, match="shape"):
+        frontend.scale([1.0])
+
+
 def test_another_sample_rate_is_converted_first():
     y = spoken(16000)
     high = librosa.resample(y, orig_sr=8000, target_sr=16000, res_type="soxr_hq")
