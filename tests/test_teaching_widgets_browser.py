@@ -14,6 +14,7 @@ from speechbook.widgets import (
     ConvolutionStepper,
     CtcLattice,
     FilterbankDesigner,
+    FilterTable,
     GateStepper,
     LossSurface,
     NeuronPlayground,
@@ -80,6 +81,14 @@ def attention_map() -> AttentionMap:
 @example
 def filterbank_designer() -> FilterbankDesigner:
     return FilterbankDesigner(sample_rate=8000, n_fft=256)
+
+
+@example
+def filter_table() -> FilterTable:
+    verdicts = ("wrong", "right")
+    rows = [{"id": f"A-1.{n}", "verdict": verdicts[n % 2], "what": "one box, " * n} for n in range(1, 21)]
+    columns = {"id": "Claim", "verdict": "Verdict", "what": "Reason"}
+    return FilterTable(rows, columns, label="Claims", choices=["verdict"])
 
 
 # --- what holds for all --------------------------------------------------------------------------------------------

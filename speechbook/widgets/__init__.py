@@ -7,6 +7,7 @@ from speechbook.widgets.alignment_explorer import AlignmentExplorer
 from speechbook.widgets.attention_map import AttentionMap
 from speechbook.widgets.convolution_stepper import ConvolutionStepper
 from speechbook.widgets.ctc_lattice import CtcLattice
+from speechbook.widgets.filter_table import FilterTable
 from speechbook.widgets.filterbank_designer import FilterbankDesigner
 from speechbook.widgets.gate_stepper import GateStepper
 from speechbook.widgets.loss_surface import LossSurface
@@ -20,6 +21,7 @@ __all__ = [
     "AttentionMap",
     "ConvolutionStepper",
     "CtcLattice",
+    "FilterTable",
     "FilterbankDesigner",
     "GateStepper",
     "LossSurface",

@@ -8,6 +8,7 @@ import { rowOf, summarise } from "../src/widgets/attention-map/weights.js";
 import { correlate, pool } from "../src/widgets/convolution-stepper/convolution.js";
 import { beamSearch, evaluate as evaluateCtc, greedy, withProbability } from "../src/widgets/ctc-lattice/ctc.js";
 import { design, emptyBands, SCALES, weightsAt } from "../src/widgets/filterbank-designer/scales.js";
+import { select, toCsv } from "../src/widgets/filter-table/select.js";
 import { run } from "../src/widgets/gate-stepper/cells.js";
 import { walk } from "../src/widgets/loss-surface/optimisers.js";
 import { SURFACES } from "../src/widgets/loss-surface/surfaces.js";
@@ -15,6 +16,8 @@ import { ACTIVATIONS, boundary, judge, weigh } from "../src/widgets/neuron-playg
 import { evaluate } from "../src/widgets/softmax-explorer/softmax.js";
 
 const functions = {
+  select: (rows, keys, wish) => select(rows, keys, wish),
+  csv: toCsv,
   align: (reference, hypothesis, unit) => {
     const result = align(tokens(reference, unit), tokens(hypothesis, unit));
     return { ...result, ...score(result) };
