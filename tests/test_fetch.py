@@ -294,8 +294,10 @@ def test_an_address_that_is_none(fetch, tmp_path):
 def test_an_interrupt_while_fetching_leaves_only_the_part(serve, tmp_path):
     server = serve(behaviour="stalls")
     script = f"""
+        import signal
         from pathlib import Path
         from speechbook import fsdd
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs are born deaf to it
         fsdd.fetch_fsdd(cache=Path({str(tmp_path)!r}), url={server.url!r}, checksums={CHECKSUMS!r}, timeout=20)
     """
     process = subprocess.Popen([sys.executable, "-c", textwrap.dedent(script)], stderr=subprocess.PIPE, text=True)
