@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-ACTIVATIONS = ("linear", "relu", "sigmoid", "tanh", "softmax", "elu", "gelu", "silu", "softplus", "leaky_relu")
+ACTIVATIONS = ("linear", "relu", "sigmoid", "tanh", "softmax", "elu", "silu", "softplus", "leaky_relu")
 INACTIVE = (
     "Dropout",
     "SpatialDropout1D",

@@ -23,10 +23,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
+from speechbook import frontend
 from speechbook._page_format import WEIGHTS, PageModel, PageModelError, assemble, pack, read_page_model, round_weights
 from speechbook._page_publish import MIME_TYPE, SUFFIX, check_name, display_model, find, model_path
 from speechbook._page_steps import steps_of
 from speechbook.rejection import choose_threshold
+
+N_FRAMES = 100
 
 __all__ = [
     "MIME_TYPE",
@@ -185,7 +188,7 @@ def publish(
     weights : {"int8", "float32"}
         How kernels are kept.
     front_end : mapping, optional
-        Settings of the features.
+        Settings of the features; default is what `frontend.batch` does, with 100 frames unless the model says else.
     threshold : float, optional
         Probability below which the answer is "I do not know".
     measured : str
@@ -208,6 +211,8 @@ def publish(
     """
     path = model_path(name, cache=cache)
     path.parent.mkdir(parents=True, exist_ok=True)
+    if front_end is None:
+        front_end = {**frontend.SETTINGS, "n_frames": model.input_shape[1] or N_FRAMES}
     content = write_page_model(
         model,
         path,
