@@ -1,8 +1,10 @@
 // Sound in the page: play samples with a moving cursor, and turn any file that the browser decodes into samples.
 
 import { resample } from "./dsp/index.js";
+import { readStart } from "./excerpt.js";
 
 export const FILE_LIMITS = { bytes: 25e6, seconds: 30, sample_rate: 16000 };
+const WHOLE_SECONDS = 180; // longer files are decoded in part or not at all
 
 /** An error whose message is meant for the reader. */
 export class AudioError extends Error {}
@@ -95,36 +97,57 @@ function toBuffer(context, samples, sample_rate) {
 }
 
 /**
- * Samples of a file: {label, samples, sample_rate, notice}. Mono, at most 16 kHz, at most 30 s; `notice` says what was
- * cut off, or is empty. Throws an AudioError that says what is wrong and what to do.
+ * Samples of a file: {label, samples, sample_rate, channels, original_rate, notice}. Mono, at most 16 kHz, at most 30 s;
+ * `notice` says what was cut off, or is empty; `original_rate` is NaN where the file does not tell it. Of longer files
+ * only the beginning is read, so that memory stays bounded. Throws an AudioError that says what is wrong and what to do.
  */
 export async function decodeFile(file, limits = FILE_LIMITS) {
   const name = file.name || "The file";
   if (file.size === 0) throw new AudioError(`${name} is empty (0 bytes). Choose another file.`);
-  if (file.size > limits.bytes)
-    throw new AudioError(
-      `${name} has ${megabytes(file.size)} MB; at most ${megabytes(limits.bytes)} MB can be opened here. Cut out the first ${limits.seconds} s and try again.`,
-    );
-  const bytes = await readBytes(file, name);
-  const sample_rate = Math.min(limits.sample_rate, wavSampleRate(bytes) ?? limits.sample_rate);
-  const decoded = await decode(bytes, sample_rate, name);
+  const start = await readBytes(() => readStart(file, limits.seconds), name);
+  const original_rate = start.sample_rate;
+  const sample_rate = original_rate >= 8000 ? Math.min(limits.sample_rate, original_rate) : limits.sample_rate;
+  const decoded = await decodeStart(file, start, { sample_rate, name, limits });
   if (decoded.length === 0) throw new AudioError(`${name} holds no sound. Choose another file.`);
   const kept = Math.min(decoded.length, Math.round(limits.seconds * decoded.sampleRate));
   const samples = mixToMono(decoded, kept);
   const notices = [];
-  if (kept < decoded.length)
-    notices.push(`${name} lasts ${decoded.duration.toFixed(1)} s; only its first ${limits.seconds} s are used.`);
+  const duration = Math.max(decoded.duration, start.duration || 0);
+  if (kept < decoded.length || !start.whole)
+    notices.push(`${name} lasts ${lasting(duration, start)}; only its first ${Math.floor(kept / decoded.sampleRate)} s are used.`);
   if (samples.every((sample) => sample === 0)) notices.push(`${name} is silent: every sample is zero.`);
-  return { label: name, samples, sample_rate: decoded.sampleRate, notice: notices.join(" ") };
+  const { numberOfChannels: channels } = decoded;
+  return { label: name, samples, sample_rate: decoded.sampleRate, channels, original_rate, notice: notices.join(" ") };
+}
+
+async function decodeStart(file, { bytes, whole, duration }, { sample_rate, name, limits }) {
+  try {
+    return await decode(bytes, sample_rate, name);
+  } catch (error) {
+    if (whole) throw error;
+  }
+  if (duration > WHOLE_SECONDS || file.size > limits.bytes)
+    throw new AudioError(
+      `${name} (${megabytes(file.size)} MB${duration ? `, ${lasting(duration)}` : ""}) is too long to be opened whole, and its beginning cannot be opened alone. Save its first ${limits.seconds} s as a WAV file and open that.`,
+    );
+  return decode(await readBytes(() => file.arrayBuffer(), name), sample_rate, name);
+}
+
+/** "31.0 s", "3 h 0 min" */
+function lasting(seconds, { whole = true, duration = seconds } = {}) {
+  if (!whole && !Number.isFinite(duration)) return "longer";
+  if (seconds < 120) return `${seconds.toFixed(1)} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 120 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 function megabytes(bytes) {
   return (bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0);
 }
 
-async function readBytes(file, name) {
+async function readBytes(read, name) {
   try {
-    return await file.arrayBuffer();
+    return await read();
   } catch {
     throw new AudioError(`${name} cannot be read. It may have been moved or changed; choose it again.`);
   }
@@ -138,15 +161,6 @@ async function decode(bytes, sample_rate, name) {
   } catch {
     throw new AudioError(`${name} is not audio that this browser can decode. WAV, MP3, OGG and FLAC files usually work.`);
   }
-}
-
-/** Sample rate in the header of a WAV file, if it is one that a browser can keep; else undefined. */
-function wavSampleRate(bytes) {
-  if (bytes.byteLength < 28) return undefined;
-  const view = new DataView(bytes);
-  const isWav = view.getUint32(0) === 0x52494646 && view.getUint32(8) === 0x57415645; // "RIFF", "WAVE"
-  const rate = view.getUint32(24, true);
-  return isWav && view.getUint32(12) === 0x666d7420 && rate >= 8000 ? rate : undefined; // "fmt "
 }
 
 function mixToMono(buffer, length) {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { AudioError, decodeFile } from "../src/audio.js";
+import { encodeWav } from "../src/wav.js";
 
 function browserThatDecodes(channels) {
   globalThis.OfflineAudioContext = class {
@@ -49,6 +50,23 @@ test("only the first 30 s are used, and it says so", async () => {
   assert.match(notice, /lasts 31\.0 s; only its first 30 s/);
 });
 
+test("of a WAV file of three hours only the beginning is read, with a header that fits", async () => {
+  let given = null;
+  browserThatDecodes([Float32Array.of(1)]);
+  const { decodeAudioData } = OfflineAudioContext.prototype;
+  OfflineAudioContext.prototype.decodeAudioData = function (bytes) {
+    given = bytes;
+    return decodeAudioData.call(this, bytes);
+  };
+  const header = new DataView(encodeWav(new Float32Array(0), { sample_rate: 8000 }));
+  header.setUint32(40, 3 * 3600 * 16000, true);
+  const long = new Blob([header, new Uint8Array(3 * 3600 * 16000)]);
+  const { notice } = await decodeFile(Object.assign(long, { name: "meeting.wav" }));
+  assert.equal(given.byteLength, 44 + 31 * 16000);
+  assert.equal(new DataView(given).getUint32(40, true), 31 * 16000);
+  assert.match(notice, /meeting\.wav lasts 3 h 0 min/);
+});
+
 test("silence is told", async () => {
   browserThatDecodes([new Float32Array(100)]);
   assert.match((await decodeFile(file(some))).notice, /is silent/);
@@ -56,7 +74,7 @@ test("silence is told", async () => {
 
 const refusals = [
   ["an empty file", new Uint8Array(0), /empty \(0 bytes\)/],
-  ["a file that is too large", new Uint8Array(25_000_001), /has 25 MB; at most 25 MB/],
+  ["a file that is too large and cannot be cut", new Uint8Array(25_000_001), /\(25 MB\) is too long to be opened whole.*Save its first 30 s/],
   ["a text", new TextEncoder().encode("hello"), /speech\.mp3 is not audio that this browser can decode/],
 ];
 for (const [what, bytes, message] of refusals) {

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createAnalyser, frequencyAxis, readLevel } from "../src/widgets/spectrogram-explorer/analysis.js";
+import { frequencyAxis } from "../src/frequency-axis.js";
+import { createAnalyser, readLevel } from "../src/widgets/spectrogram-explorer/analysis.js";
 import { applyChanges, bandAround, describeSamples, ranges } from "../src/widgets/spectrogram-explorer/settings.js";
-import { boostFor, describeSound, inDecibels, soundsFromTraits } from "../src/widgets/spectrogram-explorer/sounds.js";
+import { boostFor, describeSound, inDecibels, soundsFromTraits } from "../src/sounds.js";
 
 const sound = { sample_rate: 8000, nSamples: 8000 };
 const settings = { n_fft: 256, win_length: 200, hop_length: 80, n_mels: 40, scale: "linear" };

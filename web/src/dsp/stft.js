@@ -13,10 +13,13 @@ export function frameCount(nSamples, hop_length) {
   return 1 + Math.floor(nSamples / hop_length);
 }
 
-/** |STFT|² with zeros around the signal and each frame centred on its time, as librosa.stft(center=True). */
-export function powerSpectrogram(y, { n_fft, hop_length, win_length = n_fft }) {
+/**
+ * |STFT|² with zeros around the signal and each frame centred on its time, as librosa.stft(center=True). Of all frames
+ * only `count` from the one numbered `first` on, every `step`-th, if so asked.
+ */
+export function powerSpectrogram(y, { n_fft, hop_length, win_length = n_fft, first = 0, step = 1, count }) {
   checkSizes(n_fft, hop_length, win_length);
-  const frames = frameCount(y.length, hop_length);
+  const frames = count ?? Math.ceil((frameCount(y.length, hop_length) - first) / step);
   const bins = n_fft / 2 + 1;
   const data = new Float32Array(frames * bins);
   const window = hann(win_length);
@@ -26,7 +29,7 @@ export function powerSpectrogram(y, { n_fft, hop_length, win_length = n_fft }) {
   const im = new Float64Array(bins);
   const work = realWork(n_fft);
   for (let t = 0; t < frames; t++) {
-    const start = t * hop_length - n_fft / 2 + offset;
+    const start = (first + t * step) * hop_length - n_fft / 2 + offset;
     for (let i = 0; i < win_length; i++) {
       const sample = start + i;
       frame[offset + i] = sample >= 0 && sample < y.length ? y[sample] * window[i] : 0;

@@ -1,7 +1,8 @@
 // From samples and settings to the matrix that is shown; each stage is computed again only when its input changed.
 
 import { clamp } from "../../numbers.js";
-import { hzToMel, maximum, melFilterbank, melFrequencies, melSpectrogram, melToHz, powerSpectrogram, powerToDb } from "../../dsp/index.js";
+import { frequencyAxis } from "../../frequency-axis.js";
+import { maximum, melFilterbank, melSpectrogram, powerSpectrogram, powerToDb } from "../../dsp/index.js";
 
 /** Analyser that remembers its last power spectrogram and its last matrix of levels. */
 export function createAnalyser() {
@@ -26,38 +27,6 @@ function remember(compute) {
       lastInput = input;
     }
     return lastOutput;
-  };
-}
-
-/**
- * The picture's vertical axis. `share(hz)` is the height above the bottom from 0 to 1, `hz(share)` the way back, `bin`
- * the row that holds a frequency, `centre` a row's frequency, and `low`/`high` the shares that all rows together span.
- */
-export function frequencyAxis({ scale, sample_rate, n_fft, n_mels }) {
-  const nyquist = sample_rate / 2;
-  if (scale === "mel") {
-    const centres = melFrequencies(n_mels + 2, { fmax: nyquist }).subarray(1, n_mels + 1);
-    const span = hzToMel(nyquist);
-    const share = (hz) => hzToMel(hz) / span;
-    return {
-      share,
-      hz: (height) => melToHz(height * span),
-      bin: (hz) => clamp(Math.round(share(hz) * (n_mels + 1)) - 1, 0, n_mels - 1),
-      centre: (bin) => centres[bin],
-      low: 0.5 / (n_mels + 1),
-      high: (n_mels + 0.5) / (n_mels + 1),
-      ticks: [0, 250, 500, 1000, 2000, 4000, 8000].filter((hz) => hz <= nyquist),
-    };
-  }
-  const bins = n_fft / 2;
-  return {
-    share: (hz) => hz / nyquist,
-    hz: (height) => height * nyquist,
-    bin: (hz) => clamp(Math.round((hz / nyquist) * bins), 0, bins),
-    centre: (bin) => (bin / bins) * nyquist,
-    low: -0.5 / bins,
-    high: 1 + 0.5 / bins,
-    ticks: null,
   };
 }
 

@@ -10,7 +10,7 @@ import { createPanel } from "./panel.js";
 import { attachPicker } from "./picker.js";
 import { createPicture } from "./picture.js";
 import { applyChanges, bandAround, describeSamples, TRAITS } from "./settings.js";
-import { amplified, boostFor, describeSound, inDecibels, soundsFromTraits } from "./sounds.js";
+import { amplified, boostFor, describeSound, inDecibels, soundsFromTraits } from "../../sounds.js";
 
 const HEARD_AROUND = 0.5; // seconds before and after the picked time
 

@@ -1,7 +1,7 @@
 // The sounds to explore: those that Python sent, and a file that the reader opened.
 
-import { peak } from "../../dsp/index.js";
-import { roundUp } from "../../numbers.js";
+import { peak } from "./dsp/index.js";
+import { roundUp } from "./numbers.js";
 
 const HEARD_PEAK = 0.5;
 const LARGEST_BOOST = 10 ** (40 / 20); // 40 dB
