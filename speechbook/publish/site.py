@@ -16,6 +16,7 @@ import yaml
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
 
+from speechbook.publish import networks
 from speechbook.publish.keys import PACKAGE
 from speechbook.publish.project import Project, PublishError
 
@@ -160,7 +161,7 @@ def build_pages(project: Project, executed: Mapping[str, Path], site: Path, *, m
     Raises
     ------
     PublishError
-        If Jupyter Book warns, fails, or would have executed a chapter again.
+        If Jupyter Book warns, fails, or would have executed a chapter again, or a network cannot be published.
     """
     stage = project.build / "stage"
     shutil.rmtree(stage, ignore_errors=True)
@@ -189,6 +190,7 @@ def build_pages(project: Project, executed: Mapping[str, Path], site: Path, *, m
     front_door = FRONT_DOOR.format(page=project.pages()[0], title=html.escape(project.config()["title"]))
     (pages / "index.html").write_text(front_door, encoding="utf-8")
     (pages / STAMP).write_text(mark, encoding="utf-8")
+    networks.write(networks.collect(executed), pages / "_static" / "models")
     swap(pages, site)
     shutil.rmtree(stage)
 
