@@ -25,7 +25,7 @@ test: .venv/ready ## everything that CI checks
 	$(BIN)/ruff format --check .
 	$(BIN)/python -m speechbook.publish check --corpus voices
 	$(BIN)/python -m speechbook.publish build
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile
 
 serve: book ## build, then show the site on this machine
 	$(BIN)/python -m speechbook.publish serve
