@@ -14,6 +14,8 @@ layers = keras.layers
 FEWEST_FRAMES = 4
 """A kernel of 3 leaves two of four frames, and pooling by 2 leaves one: fewer frames leave nothing."""
 
+STATISTICS_MOMENTUM = 0.95
+"""Of batch normalisation: a short training must not test with the statistics that it began with."""
 FEWEST_TO_HALVE = 8
 """A picture that is halved twice in time, and three times in frequency, must leave moments to weigh and a band."""
 
@@ -187,11 +189,11 @@ def digit_recogniser(
         first = place == 0
         kernel, strides = ((5, 5), (1, 2)) if first else ((3, 3), (1, 1))
         x = layers.Conv2D(channels, kernel, strides=strides, padding="same", use_bias=False)(x)
-        x = layers.ReLU()(layers.BatchNormalization()(x))
+        x = layers.ReLU()(layers.BatchNormalization(momentum=STATISTICS_MOMENTUM)(x))
         if place < 2:
             x = layers.SpatialDropout2D(dropout / 3)(layers.MaxPooling2D((2, 2))(x))
     x = layers.Conv2D(band_filters, (1, x.shape[2]), use_bias=False)(x)
-    x = layers.ReLU()(layers.BatchNormalization()(x))
+    x = layers.ReLU()(layers.BatchNormalization(momentum=STATISTICS_MOMENTUM)(x))
     x = layers.Reshape((-1 if x.shape[1] is None else x.shape[1], band_filters))(x)
     x = layers.Bidirectional(layers.GRU(units, return_sequences=True))(x)
     weights = layers.Softmax(axis=1, name="attention")(layers.Dense(1, name="scores")(x))
