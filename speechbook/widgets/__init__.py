@@ -14,6 +14,7 @@ from speechbook.widgets.loss_surface import LossSurface
 from speechbook.widgets.neuron_playground import NeuronPlayground
 from speechbook.widgets.quiz import Quiz, load_quiz
 from speechbook.widgets.softmax_explorer import SoftmaxExplorer
+from speechbook.widgets.sound_lab import SoundLab
 from speechbook.widgets.spectrogram_explorer import SpectrogramExplorer
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "NeuronPlayground",
     "Quiz",
     "SoftmaxExplorer",
+    "SoundLab",
     "SpectrogramExplorer",
     "load_quiz",
 ]
