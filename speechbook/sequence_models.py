@@ -1,0 +1,332 @@
+"""Networks that read a recording of any length and write a string: layers, CTC loss, training and output.
+
+Pictures are arrays [shape=(frames, bands), dtype=float32] of any lengths, as `speechbook.frontend` makes them. Taught
+in the chapter *A recogniser that writes text*.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import ArrayLike
+
+from speechbook import frontend
+from speechbook._checks import positive_int
+from speechbook._keras import keras
+from speechbook._progress import finish, progress_bar
+
+layers = keras.layers
+
+SUBSAMPLING = 4
+"""Frames of the picture for one step of the network's deeper half: 40 ms."""
+
+CHANNELS = (24, 36, 48, 72)
+PICTURES_AT_ONCE = 64
+PAD_TO = 16
+
+
+class Head(NamedTuple):
+    """One way to write what was heard.
+
+    Attributes
+    ----------
+    n_classes : int
+        Symbols and the blank, which is class 0.
+    outputs_per_step : int
+        Outputs for every four frames: 1 suffices for words, letters need 2.
+    """
+
+    n_classes: int
+    outputs_per_step: int = 1
+
+
+def ctc_network(heads: Mapping[str, Head], *, n_bands: int = 40, channels: Sequence[int] = CHANNELS) -> keras.Model:
+    """Build a convolutional recurrent network with one or more CTC heads.
+
+    Convolutions over time and frequency halve both twice and frequency once more; one over all that is left of the
+    frequencies and a bidirectional GRU read the result; each head is a dense layer. A head with two outputs per step
+    computes both at once, and lays them out one after the other.
+
+    Parameters
+    ----------
+    heads : mapping of str to Head
+        Name and size of each head.
+    n_bands : int
+        Bands of a picture.
+    channels : sequence of int
+        Channels of the four convolutions.
+
+    Returns
+    -------
+    keras.Model
+        Not compiled. Input float32 [shape=(clips, frames, n_bands)]; outputs a dict of scores (before softmax), each
+        [shape=(clips, ceil(frames / 4) · outputs_per_step, n_classes)].
+
+    References
+    ----------
+    Sainath, Vinyals, Senior & Sak (2015), Convolutional, long short-term memory, fully connected deep neural networks,
+    ICASSP, 4580–4584. Amodei et al. (2016), Deep Speech 2, ICML, 173–182.
+
+    Examples
+    --------
+    >>> network = ctc_network({"words": Head(11), "letters": Head(17, 2)})
+    >>> scores = network(np.zeros((1, 98, 40)))
+    >>> {name: tuple(values.shape) for name, values in scores.items()}
+    {'words': (1, 25, 11), 'letters': (1, 50, 17)}
+    """
+    if not heads:
+        raise ValueError("ctc_network needs at least one head, such as {'words': Head(11)}")
+    x = inputs = keras.Input((None, positive_int(n_bands=n_bands)))
+    x = layers.Reshape((-1, n_bands, 1))(x)
+    for number, n_channels in enumerate(channels):
+        x = layers.Conv2D(
+            n_channels, 3 if number else 5, strides=(1, 1 if number else 2), padding="same", use_bias=False
+        )(x)
+        x = layers.ReLU()(layers.BatchNormalization(momentum=0.95)(x))
+        if number < 3:
+            x = layers.MaxPooling2D((2 if number < 2 else 1, 2), padding="same")(x)
+        x = layers.SpatialDropout2D(0.1)(x)
+    x = layers.Reshape((-1, x.shape[2] * x.shape[3]))(x)
+    x = layers.Conv1D(128, 3, padding="same", use_bias=False)(x)
+    x = layers.ReLU()(layers.BatchNormalization(momentum=0.95)(x))
+    x = layers.Bidirectional(layers.GRU(48, return_sequences=True))(layers.Dropout(0.2)(x))
+    x = layers.Dropout(0.3)(x)
+    return keras.Model(inputs, {name: _head(x, name, *head) for name, head in heads.items()}, name="ctc_network")
+
+
+def _head(x, name: str, n_classes: int, outputs_per_step: int):
+    scores = layers.Dense(outputs_per_step * n_classes, name=f"{name}_scores")(x)
+    return layers.Reshape((-1, n_classes), name=name)(scores)
+
+
+def ctc_loss(targets, scores):
+    """Compute the CTC loss of each utterance in a batch, each up to its own end.
+
+    ``keras.losses.CTC`` takes every output of a padded batch for real; this loss is told where each clip ends.
+
+    Parameters
+    ----------
+    targets : int array [shape=(clips, labels + 1)]
+        Labels padded with 0, and in the last column the number of real outputs (see `targets`).
+    scores : array [shape=(clips, outputs, classes)]
+        Before softmax; class 0 is the blank.
+
+    Returns
+    -------
+    tensor [shape=(clips,)]
+        In nats.
+
+    Examples
+    --------
+    >>> scores = np.zeros((1, 5, 3), np.float32)  # all classes equally likely; only two outputs are real
+    >>> print(f"{float(ctc_loss(np.array([[1, 0, 2]]), scores)[0]):.4f} = {-np.log(3 / 9):.4f}")
+    1.0986 = 1.0986
+    """
+    targets = tf.cast(targets, tf.int32)
+    labels, n_outputs = targets[:, :-1], targets[:, -1]
+    n_labels = tf.math.count_nonzero(labels, axis=1, dtype=tf.int32)
+    return keras.ops.ctc_loss(labels, scores, n_labels, n_outputs, mask_index=0)
+
+
+def targets(labels: Sequence[Sequence[int]], n_frames: ArrayLike, *, outputs_per_step: int = 1) -> np.ndarray:
+    """Write labels and lengths as the one array that `ctc_loss` takes.
+
+    Parameters
+    ----------
+    labels : sequence of sequence of int
+        Classes of each utterance, from 1.
+    n_frames : array_like of int [shape=(clips,)]
+        Real frames of each picture.
+    outputs_per_step : int
+        Of the head.
+
+    Returns
+    -------
+    np.ndarray [shape=(clips, longest + 1), dtype=int32]
+
+    Raises
+    ------
+    ValueError
+        If an utterance has fewer outputs than its labels need: one each, and a blank between equal neighbours.
+
+    Examples
+    --------
+    >>> targets([[10, 6, 3], [6, 6]], [98, 41])
+    array([[10,  6,  3, 25],
+           [ 6,  6,  0, 11]], dtype=int32)
+    """
+    n_outputs = -(-np.asarray(n_frames) // SUBSAMPLING) * outputs_per_step
+    table = np.zeros((len(labels), max(map(len, labels)) + 1), np.int32)
+    for row, own, room in zip(table, labels, n_outputs, strict=True):
+        need = len(own) + sum(one == other for one, other in pairwise(own))
+        if need > room:
+            raise ValueError(f"labels {list(own)} need {need} outputs, but the network gives {room}: take longer clips")
+        row[: len(own)], row[-1] = own, room
+    return table
+
+
+def buckets(lengths: ArrayLike, *, batch_size: int) -> list[np.ndarray]:
+    """Divide sequences into batches of like length, so that little is padded.
+
+    Parameters
+    ----------
+    lengths : array_like of int [shape=(n,)]
+        Frames of each sequence.
+    batch_size : int
+        Sequences of a batch; the last, with the longest sequences, may be smaller.
+
+    Returns
+    -------
+    list of int arrays
+        Indices, from the shortest sequence to the longest; every sequence occurs once.
+
+    Raises
+    ------
+    ValueError
+        If there are no sequences, or batch_size is not a positive whole number.
+
+    Examples
+    --------
+    >>> [batch.tolist() for batch in buckets([90, 20, 80, 30], batch_size=2)]
+    [[1, 3], [2, 0]]
+    """
+    lengths = np.asarray(lengths)
+    if lengths.ndim != 1 or not lengths.size:
+        raise ValueError(f"lengths must be a vector with at least one entry, but has the shape {lengths.shape}")
+    order = np.argsort(lengths, kind="stable")
+    return [order[start : start + positive_int(batch_size=batch_size)] for start in range(0, len(order), batch_size)]
+
+
+def pad(pictures: Sequence[np.ndarray]) -> np.ndarray:
+    """Lay pictures into one batch, silence after their ends.
+
+    Returns
+    -------
+    np.ndarray [shape=(clips, frames, bands), dtype=float32]
+        The frames are a multiple of 16, so that few shapes occur.
+
+    Examples
+    --------
+    >>> pad([np.zeros((98, 40)), np.zeros((41, 40))]).shape
+    (2, 112, 40)
+    """
+    n_frames = -(-max(map(len, pictures)) // PAD_TO) * PAD_TO
+    batch = np.full((len(pictures), n_frames, pictures[0].shape[1]), frontend.FLOOR, np.float32)
+    for row, picture in zip(batch, pictures, strict=True):
+        row[: len(picture)] = picture
+    return batch
+
+
+def train(
+    network: keras.Model,
+    batches: Iterable[tuple[np.ndarray, Mapping[str, np.ndarray]]],
+    *,
+    steps: int,
+    peak_rate: float = 3e-3,
+    progress: bool = True,
+) -> dict[str, list[float]]:
+    """Train all heads together: AdamW, a rate that rises and falls, and at the end the running mean of the weights.
+
+    Interrupting the kernel ends the training, not the notebook.
+
+    Parameters
+    ----------
+    network : keras.Model
+        From `ctc_network`.
+    batches : iterable of (pictures, dict of targets)
+        At least `steps` of them: pictures as `pad` gives them, and for each head what `targets` gives.
+    steps : int
+        Updates of the weights.
+    peak_rate : float
+        Highest learning rate; the first tenth of the steps leads up to it, a cosine down from it.
+    progress : bool
+        Whether to show a bar, which leaves one line.
+
+    Returns
+    -------
+    dict of str to list of float
+        Loss in nats a clip, one value a step, of each head.
+
+    Examples
+    --------
+    >>> network = ctc_network({"words": Head(11)}, channels=(4, 4, 4, 4))
+    >>> batch = pad([np.zeros((40, 40))]), {"words": targets([[3]], [40])}
+    >>> len(train(network, [batch] * 3, steps=3, progress=False)["words"])
+    3
+    """
+    steps = positive_int(steps=steps)
+    warm = max(1, steps // 10)
+    rate = keras.optimizers.schedules.CosineDecay(
+        peak_rate / 20, max(1, steps - warm), alpha=0.01, warmup_target=peak_rate, warmup_steps=warm
+    )
+    optimiser = keras.optimizers.AdamW(rate, weight_decay=0.01, clipnorm=5.0, use_ema=True, ema_momentum=0.99)
+    optimiser.build(network.trainable_variables)
+
+    @tf.function(reduce_retracing=True)
+    def update(x, y):
+        with tf.GradientTape() as tape:
+            scores = network(x, training=True)
+            losses = {name: tf.reduce_mean(ctc_loss(y[name], scores[name])) for name in y}
+            total = tf.add_n(list(losses.values()))
+        optimiser.apply(tape.gradient(total, network.trainable_variables), network.trainable_variables)
+        return losses
+
+    history: dict[str, list[float]] = {name: [] for name in network.output_names}
+    bar, start, ended = progress_bar(total=steps, unit="step", shown=progress), time.perf_counter(), "steps"
+    try:
+        for _, (x, y) in zip(range(steps), batches, strict=False):
+            losses = update(tf.constant(x), {name: tf.constant(values) for name, values in y.items()})
+            for name, value in losses.items():
+                history.setdefault(name, []).append(float(value))
+            bar.update()
+    except KeyboardInterrupt:
+        ended = f"of {steps} steps, then stopped,"
+    optimiser.finalize_variable_values(network.trainable_variables)
+    done = len(next(iter(history.values())))
+    last = ", ".join(f"{name} {np.mean(values[-20:]):.2f}" for name, values in history.items())
+    finish(bar, f"{done} {ended} in {time.perf_counter() - start:.1f} s; loss in nats a string: {last}")
+    return history
+
+
+def log_probs(network: keras.Model, pictures: Sequence[np.ndarray]) -> dict[str, list[np.ndarray]]:
+    """Let a network read pictures; like lengths go together, and padding is cut off again.
+
+    Parameters
+    ----------
+    network : keras.Model
+        From `ctc_network`.
+    pictures : sequence of np.ndarray [shape=(frames, bands)]
+        Of any lengths.
+
+    Returns
+    -------
+    dict of str to list of np.ndarray [shape=(outputs, classes), dtype=float64]
+        For each head and each picture logarithms of probabilities, in the order of the pictures.
+
+    Examples
+    --------
+    >>> network = ctc_network({"words": Head(11)})
+    >>> outputs = log_probs(network, [np.zeros((98, 40)), np.zeros((41, 40))])["words"]
+    >>> [values.shape for values in outputs], bool(np.allclose(np.exp(outputs[0]).sum(axis=1), 1))
+    ([(25, 11), (11, 11)], True)
+    """
+    if not len(pictures):
+        raise ValueError("there are no pictures to read")
+    outputs_per_step = {
+        name: network.get_layer(f"{name}_scores").units // network.get_layer(name).output.shape[-1]
+        for name in network.output_names
+    }
+    found: dict[str, list] = {name: [None] * len(pictures) for name in outputs_per_step}
+    for rows in buckets([len(picture) for picture in pictures], batch_size=PICTURES_AT_ONCE):
+        scores = network(pad([pictures[i] for i in rows]), training=False)
+        for name, values in scores.items():
+            values = np.asarray(values, np.float64)
+            values -= np.logaddexp.reduce(values, axis=-1, keepdims=True)
+            for i, row in zip(rows, values, strict=True):
+                found[name][i] = row[: -(-len(pictures[i]) // SUBSAMPLING) * outputs_per_step[name]]
+    return found
