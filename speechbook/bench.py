@@ -1,14 +1,17 @@
 """How fast the package is beside a well-known peer, measured in the same run: ``python -m speechbook.bench``.
 
-To add a comparison, write a function from (clips, sample_rate) to a `Comparison`, and name it in `COMPARISONS`.
+To add a comparison, write a function from (clips, sample_rate) to a `Comparison`, and name it in `COMPARISONS`. Longer
+studies, whose tables the book shows, are modules with a ``main`` of their own: ``python -m speechbook.bench ablation``.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib
 import itertools
 import os
 import platform
+import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -24,6 +27,8 @@ N_CLIPS = 3000
 N_FRAMES = 100
 ROUNDS = 3
 FRAMES = features.SPEECH_8K
+STUDIES = ("ablation",)
+"""Modules of the package that measure for hours and keep what they measured in ``data/measured``."""
 
 
 class Times(NamedTuple):
@@ -143,7 +148,11 @@ def table(comparisons: Sequence[Comparison]) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Measure everything and print the table."""
+    """Measure everything and print the table, or hand over to the study that is named first."""
+    arguments = sys.argv[1:] if arguments is None else list(arguments)
+    if arguments and arguments[0] in STUDIES:
+        importlib.import_module(f"speechbook.{arguments[0]}").main(arguments[1:])
+        return
     parser = argparse.ArgumentParser(prog="python -m speechbook.bench", description=__doc__.splitlines()[0])
     parser.add_argument("--clips", type=int, default=N_CLIPS, help="how many clips (the corpus is repeated)")
     n_clips = parser.parse_args(arguments).clips
