@@ -45,8 +45,8 @@ class SoundLab(anywidget.AnyWidget):
     sample_rate : int, optional
         Sample rate of `y` in Hz.
     clips : mapping or iterable, optional
-        Instead of `y`, several sounds: label to ``(y, sample_rate)``, or clips as `corpora` gives them. The book's
-        listening clips if neither is given.
+        Instead of `y`, several sounds: label to ``(y, sample_rate)``, clips as `corpora` gives them, or names of the
+        book's listening clips; all of these if neither is given.
     n_fft : int
         Points of the Fourier transform, a power of two from 64 to 2048.
     win_length : int, optional
@@ -150,10 +150,8 @@ class SoundLab(anywidget.AnyWidget):
         label: str = "Sound lab",
     ) -> None:
         names = {}
-        if y is None and clips is None:
-            bundled = {_title(clip.description): (name, clip) for name, clip in _listening_clips()}
-            names = {title: name for title, (name, _) in bundled.items()}
-            clips = {title: (clip.y, clip.sample_rate) for title, (_, clip) in bundled.items()}
+        if y is None:
+            clips, names = _listening_clips(corpora.clip_names() if clips is None else clips)
         samples, table = pack(named_clips(y, sample_rate=sample_rate, clips=clips, label=label))
         win_length = n_fft if win_length is None else win_length
         if win_length > n_fft:
@@ -220,8 +218,16 @@ class SoundLab(anywidget.AnyWidget):
         self.n_mfcc = min(self.n_mfcc, change["new"])
 
 
-def _listening_clips() -> list[tuple[str, corpora.Clip]]:
-    return [(name, corpora.load_clip(name)) for name in corpora.clip_names()]
+def _listening_clips(clips: Mapping | Iterable) -> tuple[Mapping | list, dict[str, str]]:
+    """Load clips that are given by name; returns all clips, and the names by label."""
+    if isinstance(clips, Mapping):
+        return clips, {}
+    clips = list(clips)
+    if not clips or not all(isinstance(clip, str) for clip in clips):
+        return clips, {}
+    loaded = {name: corpora.load_clip(name) for name in clips}
+    sounds = {_title(clip.description): (clip.y, clip.sample_rate) for clip in loaded.values()}
+    return sounds, {_title(clip.description): name for name, clip in loaded.items()}
 
 
 def _title(text: str) -> str:
