@@ -28,6 +28,8 @@ ECHO_DB = (-15.0, 0.0)
 NOISE_DB = (-70.0, -12.0)
 NOISE_SHAPE_DB = (8.0, 4.0, 3.0, 2.0)
 BABBLE_DB = (-35.0, -12.0)
+TRIM_DB = (12.0, 40.0)
+TRIM_MARGIN = 3
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,9 @@ class Variation:
         Share of the clips that are heard by telephone, in a room, or with another clip of the batch behind them.
     noise : float
         Share of the clips with steady noise, from 12 to 70 dB below the loudest point.
+    trim : float
+        Share of the clips whose quiet ends are cut off, at a level and with a margin of their own: a weak fricative or
+        a released stop is lost as a strict trimmer, or a hasty finger on a button, would lose it.
     delay : int
         Most frames that the clip may begin sooner or later.
 
@@ -74,10 +79,11 @@ class Variation:
     room: float = 0.5
     babble: float = 0.2
     noise: float = 1.0
+    trim: float = 0.6
     delay: int = 2
 
     def __post_init__(self) -> None:
-        shares = (self.telephone, self.room, self.babble, self.noise)
+        shares = (self.telephone, self.room, self.babble, self.noise, self.trim)
         spans = (self.tract, self.pitch, self.tempo, self.contrast)
         if not (all(0 <= s <= 1 for s in shares) and all(0 <= s <= 0.6 for s in spans)):
             raise ValueError(f"shares must lie between 0 and 1, and spans of factors between 0 and 0.6; got {self}.")
@@ -163,7 +169,8 @@ def vary(
     power = np.where(np.arange(n_frames) < counts[:, None, None], 10 ** (x / 10), 0)
     power = _in_a_room(power, variation.room, rng)
     power = _with_noise(power, variation, rng) * (np.arange(n_frames) < counts[:, None, None])
-    return _later(frontend.scale(np.swapaxes(power, 1, 2)), variation.delay, rng)
+    power, start = _trimmed(power, variation.trim, rng)
+    return _later(frontend.scale(np.swapaxes(power, 1, 2)), start, variation.delay, rng)
 
 
 def _factors(span: float, n: int, rng: np.random.Generator) -> np.ndarray:
@@ -247,9 +254,22 @@ def _with_noise(power: np.ndarray, variation: Variation, rng: np.random.Generato
     return power + loudest * (behind + noisy[:, :, None] * flicker)
 
 
-def _later(x: np.ndarray, delay: int, rng: np.random.Generator) -> np.ndarray:
-    """Move each clip [shape=(frames, bands)] by up to `delay` frames to either side; the floor comes in."""
-    moved = np.arange(x.shape[1]) - rng.integers(-delay, delay, (len(x), 1), endpoint=True)
+def _trimmed(power: np.ndarray, share: float, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Silence the quiet ends of a share of the clips [shape=(clips, bands, frames)]; give also where each begins."""
+    n, _, n_frames = power.shape
+    energy = power.sum(axis=1)
+    below = np.where(rng.random((n, 1)) < share, rng.uniform(*TRIM_DB, (n, 1)), np.inf)
+    loud = energy > energy.max(axis=1, keepdims=True) * 10 ** (-below / 10)
+    margin = rng.integers(0, TRIM_MARGIN, (n, 1), endpoint=True)
+    first = np.maximum(loud.argmax(axis=1)[:, None] - margin, 0)
+    last = n_frames - 1 - loud[:, ::-1].argmax(axis=1)[:, None] + margin
+    frames = np.arange(n_frames)
+    return power * ((frames >= first) & (frames <= last))[:, None, :], first
+
+
+def _later(x: np.ndarray, start: np.ndarray, delay: int, rng: np.random.Generator) -> np.ndarray:
+    """Let each clip [shape=(frames, bands)] begin at frame 0, give or take up to `delay`; the floor comes in."""
+    moved = np.arange(x.shape[1]) + start - rng.integers(-delay, delay, (len(x), 1), endpoint=True)
     inside = (moved >= 0) & (moved < x.shape[1])
     read = np.take_along_axis(x, np.clip(moved, 0, x.shape[1] - 1)[:, :, None], axis=1)
     return np.where(inside[:, :, None], read, np.float32(frontend.FLOOR))

@@ -17,7 +17,8 @@ def powers(n=6, seed=0):
         bands, times = np.arange(40), np.arange(frames)
         shape = np.cos(np.outer(rng.uniform(0, 2, 4), bands / 6)).T @ np.cos(np.outer(rng.uniform(0, 2, 4), times / 8))
         ripple = np.cos(bands * rng.uniform(1.5, 2.5))
-        made.append((10 ** ((shape.T + ripple) / 2 - 3)).astype(np.float32))
+        fade = 2.5 * np.cos(np.pi * times / (frames - 1))[:, None] ** 8
+        made.append((10 ** ((shape.T + ripple) / 2 - fade - 3)).astype(np.float32))
     return made
 
 
@@ -92,6 +93,22 @@ def test_noise_lies_as_far_below_speech_as_it_should():
     low, high = variations.NOISE_DB
     assert abs(np.median(level) - (low + high) / 2) < 5
     assert level.std() > 10
+
+
+def test_quiet_ends_are_cut_where_their_level_says():
+    level_db = np.array([-50.0, -35, -25, -5, 0, -5, -25, -35, -50])
+    power = np.tile(10 ** (level_db / 10), (500, 2, 1))
+    cut, first = variations._trimmed(power, 0.5, np.random.default_rng(0))
+    heard = cut[:, 0] > 0
+    whole = heard.all(axis=1)
+    assert 0.4 < whole.mean() < 0.9
+    assert heard[:, 3:6].all()
+    np.testing.assert_array_equal(first[:, 0], heard.argmax(axis=1))
+    assert heard[~whole, 2].mean() > heard[~whole, 1].mean() > heard[~whole, 0].mean()
+    np.testing.assert_array_equal(heard, heard[:, ::-1])
+    uncut, first = variations._trimmed(power, 0.0, np.random.default_rng(0))
+    np.testing.assert_array_equal(uncut, power)
+    assert not first.any()
 
 
 def test_a_slow_clip_still_fits():
