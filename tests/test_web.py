@@ -16,7 +16,8 @@ import soundfile
 
 ROOT = Path(__file__).resolve().parent.parent
 WEB = ROOT / "web"
-BUILT = [Path("speechbook/widgets/static"), Path("book/assets/widget-host.js"), Path("book/assets/vendor")]
+BUILT = [Path("speechbook/widgets/static"), Path("book/assets/vendor")]
+BUILT += [Path("book/assets") / name for name in ("widget-host.js", "glossary.js", "faq.js")]
 TOLERANCE = 1e-3
 
 

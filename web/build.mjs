@@ -1,6 +1,7 @@
 // Builds everything that the book's pages and widgets run:
 //   src/widgets/NAME/index.js + style.css  ->  speechbook/widgets/static/NAME.js, NAME.css   (one anywidget family each)
 //   src/host/page.js                       ->  book/assets/widget-host.js                    (widgets without a kernel)
+//   src/page/glossary.js, faq.js           ->  book/assets/glossary.js, faq.js               (terms, questions, flash cards)
 //   src/host/html-manager.js               ->  book/assets/vendor/html-manager/              (core ipywidgets)
 //   node_modules/mathjax                   ->  book/assets/vendor/mathjax/                   (copied)
 // Usage: node build.mjs OUTPUT_ROOT
@@ -27,6 +28,7 @@ for (const folder of [WIDGETS, join(ASSETS, "vendor", "html-manager"), join(ASSE
 
 await buildWidgets();
 await buildHost();
+await buildPageScripts();
 await buildHtmlManager();
 copyMathJax();
 
@@ -40,6 +42,11 @@ async function buildWidgets() {
 
 async function buildHost() {
   await build({ ...shared, entryPoints: ["src/host/page.js"], format: "iife", outfile: join(ASSETS, "widget-host.js") });
+}
+
+async function buildPageScripts() {
+  const entryPoints = { glossary: "src/page/glossary.js", faq: "src/page/faq.js" };
+  await build({ ...shared, entryPoints, format: "iife", outdir: ASSETS });
 }
 
 async function buildHtmlManager() {

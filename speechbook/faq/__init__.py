@@ -5,6 +5,6 @@
 'word error rate'
 """
 
-from speechbook.faq.terms import Article, Demonstration, Term, TermError, load_terms, term, themes
+from speechbook.faq.terms import Article, Demonstration, Term, TermError, book_terms, load_terms, term, themes
 
-__all__ = ["Article", "Demonstration", "Term", "TermError", "load_terms", "term", "themes"]
+__all__ = ["Article", "Demonstration", "Term", "TermError", "book_terms", "load_terms", "term", "themes"]

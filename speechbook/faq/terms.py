@@ -178,7 +178,19 @@ def build(entry: dict) -> Term:
 
 
 @cache
-def _book() -> dict[str, Term]:
+def book_terms() -> dict[str, Term]:
+    """Read the terms of the book, once.
+
+    Returns
+    -------
+    dict of str to Term
+        By id; shared, so leave it as it is.
+
+    Examples
+    --------
+    >>> len(book_terms()["pooling-layer"].asked)
+    2
+    """
     return load_terms()
 
 
@@ -206,10 +218,10 @@ def term(name: str) -> Term:
     True
     """
     wanted = name.casefold()
-    for each in _book().values():
+    for each in book_terms().values():
         if wanted in {other.casefold() for other in (each.id, each.term, each.chinese, *each.aliases)}:
             return each
-    near = sorted(each.id for each in _book().values() if wanted[:4] in each.id)
+    near = sorted(each.id for each in book_terms().values() if wanted[:4] in each.id)
     raise ValueError(f"no term {name!r}; near it are {', '.join(near) or 'none'}; load_terms() has all")
 
 
@@ -227,6 +239,6 @@ def themes() -> dict[str, list[Term]]:
     ['Sound and features', 'Networks and layers']
     """
     groups: dict[str, list[Term]] = {}
-    for each in _book().values():
+    for each in book_terms().values():
         groups.setdefault(each.theme, []).append(each)
     return groups

@@ -33,7 +33,7 @@ FRONT_DOOR = """<!DOCTYPE html>
 </html>
 """
 STAMP = ".made-from"
-SOURCES = ("_config.yml", "_toc.yml", "requirements.txt", "book/bands.yml")
+SOURCES = ("_config.yml", "_toc.yml", "requirements.txt", "book/bands.yml", "book/references.bib")
 
 
 def fill_cache(project: Project, executed: Mapping[str, Path], folder: Path) -> None:
@@ -115,7 +115,8 @@ def fingerprint(project: Project, executed: Mapping[str, Path], ledger: Path) ->
     files = [project.root / name for name in SOURCES] + [ledger]
     files += [project.source(page) for page in project.pages()]
     files += [file for file in (project.root / "book" / "assets").rglob("*") if file.is_file()]
-    files += [file for file in (PACKAGE / "publish").rglob("*") if file.suffix not in (".pyc", "")]
+    for folder in ("faq", "publish"):
+        files += [file for file in (PACKAGE / folder).rglob("*") if file.suffix not in (".pyc", "")]
     files += [project.root / "data" / "README.md"]
     digest = hashlib.sha256(" ".join(str(path) for path in executed.values()).encode())
     for file in sorted(file for file in files if file.is_file()):

@@ -15,6 +15,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.util.docutils import SphinxDirective
 
+from speechbook.publish import glossary, reference_pages
 from speechbook.publish.refine import refine, slim_styles
 from speechbook.results import CORPORA, Record
 
@@ -54,6 +55,11 @@ def setup(app: Sphinx) -> dict:
     app.connect("config-inited", add_templates)
     app.add_config_value("ledger_file", "_build/ledger.json", "env", str)
     app.add_directive("ledger-table", LedgerTable)
+    app.add_directive("faq-terms", reference_pages.TermList)
+    app.add_directive("term-index", reference_pages.TermIndex)
+    app.add_directive("reference-list", reference_pages.ReferenceList)
+    app.add_directive("flash-cards", reference_pages.FlashCards)
+    glossary.setup(app)
     app.connect("html-page-context", add_metadata)
     app.connect("html-page-context", choose_buttons, priority=900)
     app.connect("build-finished", refine_pages)
