@@ -13,6 +13,7 @@ from speechbook.widgets.gate_stepper import GateStepper
 from speechbook.widgets.loss_surface import LossSurface
 from speechbook.widgets.neuron_playground import NeuronPlayground
 from speechbook.widgets.quiz import Quiz, load_quiz
+from speechbook.widgets.recogniser import Recogniser
 from speechbook.widgets.softmax_explorer import SoftmaxExplorer
 from speechbook.widgets.sound_lab import SoundLab
 from speechbook.widgets.spectrogram_explorer import SpectrogramExplorer
@@ -28,6 +29,7 @@ __all__ = [
     "LossSurface",
     "NeuronPlayground",
     "Quiz",
+    "Recogniser",
     "SoftmaxExplorer",
     "SoundLab",
     "SpectrogramExplorer",

@@ -1,0 +1,108 @@
+"""The recogniser with a microphone: one that plays a file into Chromium, one that is missing, one that is unplugged."""
+
+import numpy as np
+import pytest
+
+from speechbook.widgets import Recogniser
+from tests.browser import CHROMIUM_ARGUMENTS, find_chromium, serve, visit
+from tests.recogniser_pages import answer, content, publish, recognise, requests_of, silence, sounds, wav
+from tests.widget_pages import write_page
+
+LATENCY = 50  # milliseconds from the frame that ends a word to the answer
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """The program that starts browsers, and the path of Chromium."""
+    playwright = pytest.importorskip("playwright.sync_api")
+    path = find_chromium()
+    if path is None:
+        pytest.skip("no Chromium on this machine (Debian: apt-get install chromium)")
+    with playwright.sync_playwright() as driver:
+        yield lambda arguments: driver.chromium.launch(
+            executable_path=path, headless=True, args=[*CHROMIUM_ARGUMENTS, *arguments]
+        )
+
+
+@pytest.fixture
+def speak(tmp_path, chromium):
+    """Open the page in a Chromium whose microphone plays what is given, and start to listen."""
+    opened = []
+
+    def speak(*parts, script=""):
+        sound = tmp_path / "microphone.wav"
+        sound.write_bytes(wav(*parts))
+        publish(tmp_path, content())
+        write_page(tmp_path, [Recogniser(clips=sounds())])
+        microphone = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+        browser = chromium([*microphone, f"--use-file-for-fake-audio-capture={sound}%noloop"])
+        server, opening = serve(tmp_path), visit(browser, "about:blank")
+        found = opening.__enter__()
+        opened.append((browser, server, opening))
+        found.page.add_init_script(script)
+        found.page.set_default_timeout(10000)
+        found.page.goto(f"{server.__enter__()}/page.html")
+        found.page.get_by_role("button", name="Listen").click()
+        return found
+
+    yield speak
+    for browser, server, opening in opened:
+        opening.__exit__(None, None, None)
+        server.__exit__(None, None, None)
+        browser.close()
+
+
+def latencies(page, name: str) -> list[float]:
+    return page.evaluate("name => performance.getEntriesByName(name).map(({duration}) => duration)", name)
+
+
+def test_words_are_heard_through_the_microphone(speak):
+    spoken = ["four", "eight", "six", "one", "three", "nine"]
+    parts = [part for word in spoken for part in (sounds()[f"{word}, known voice"][0], silence(0.8))]
+    found = speak(silence(1.5), *parts)
+    page = found.page
+    page.locator(".sbw-message").filter(has_text="Listening to").wait_for()
+    asked = requests_of(page)
+    page.wait_for_function(
+        "count => performance.getEntriesByName('speechbook-answer').length >= count", arg=len(spoken)
+    )
+    page.get_by_role("button", name="Stop").click()
+    history = page.evaluate("document.querySelectorAll('.sbw-history:not([hidden])').length")
+    assert history == 1
+    assert answer(page) == "nine"
+    assert asked == []
+    assert found.problems() == []
+    assert len(latencies(page, "speechbook-guess")) >= len(spoken)
+    assert np.median(latencies(page, "speechbook-answer")) < LATENCY
+
+
+NO_DEVICE = "navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('', 'NotFoundError'); };"
+REFUSED = "navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('', 'NotAllowedError'); };"
+NO_WORKLET = "delete globalThis.AudioWorkletNode;"
+
+
+@pytest.mark.parametrize(
+    ("script", "message"),
+    [
+        (NO_DEVICE, "No microphone was found"),
+        (REFUSED, "may not use the microphone"),
+        (NO_WORKLET, "has no AudioWorklet"),
+    ],
+    ids=["missing", "refused", "old-browser"],
+)
+def test_without_a_microphone_the_page_says_why(speak, script, message):
+    page = speak(silence(1), script=script).page
+    page.locator(".sbw-error").filter(has_text=message).wait_for()
+    page.get_by_role("button", name="Listen").wait_for()
+    assert recognise(page, "five, known voice") == "five"
+
+
+def test_unplugging_is_told_and_stops(speak):
+    keep = """const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+    navigator.mediaDevices.getUserMedia = async (wish) => (globalThis.stream = await open(wish));"""
+    page = speak(silence(20), script=keep).page
+    page.locator(".sbw-message").filter(has_text="Listening to").wait_for()
+    page.evaluate("stream.getAudioTracks()[0].dispatchEvent(new Event('ended'))")
+    page.locator(".sbw-error").filter(has_text="was unplugged").wait_for()
+    page.get_by_role("button", name="Listen").wait_for()
+    assert "not listening" in page.locator("canvas").get_attribute("aria-label")
