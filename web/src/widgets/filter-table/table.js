@@ -5,12 +5,15 @@ import { richText } from "../quiz/text.js";
 import { toText } from "./select.js";
 
 const LONG = 40; // characters from which on a column holds sentences
+const PROSE = 80; // characters of a mean cell from which on it needs more room than others
 
 export function createTable({ rows, columns, links, label, onSort }) {
   const keys = Object.keys(columns);
   const isNumber = (key) => rows.every((row) => row[key] === null || typeof row[key] === "number");
   const isLong = (key) => rows.some((row) => toText(row[key]).length > LONG);
-  const kinds = new Map(keys.map((key) => [key, isNumber(key) ? "sbw-numbers" : isLong(key) ? "sbw-sentences" : ""]));
+  const isProse = (key) => rows.reduce((sum, row) => sum + toText(row[key]).length, 0) > PROSE * rows.length;
+  const kindOf = (key) => (isNumber(key) ? "sbw-numbers" : isProse(key) ? "sbw-prose" : isLong(key) ? "sbw-sentences" : "");
+  const kinds = new Map(keys.map((key) => [key, kindOf(key)]));
 
   const heads = new Map(keys.map((key) => [key, createHead(columns[key], kinds.get(key), () => onSort(key))]));
   const lines = rows.map((row) =>
