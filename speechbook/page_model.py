@@ -39,6 +39,7 @@ __all__ = [
     "choose_threshold",
     "describe",
     "find",
+    "load_model",
     "publish",
     "read_page_model",
     "round_weights",
@@ -159,6 +160,38 @@ def describe(file: str | os.PathLike | BinaryIO) -> str:
         ]
         lines.append(f"value {number}: {step['kind']} of {values} ({'; '.join([step['name'], ', '.join(shapes)])})")
     return "\n".join(line.replace("; )", ")") for line in lines)
+
+
+def load_model(file: str | os.PathLike | BinaryIO) -> object:
+    """Make a Keras model of a file again, to ask it in Python what it says in the page.
+
+    Parameters
+    ----------
+    file : path or binary file object
+        What `write_page_model` has written.
+
+    Returns
+    -------
+    keras.Model
+        With the weights as the page has them: rounded, if they were.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+    PageModelError
+        If it cannot be read.
+
+    Examples
+    --------
+    >>> from speechbook._keras import keras
+    >>> model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)])
+    >>> load_model(io.BytesIO(write_page_model(model, labels="ab"))).output_shape
+    (None, 2)
+    """
+    from speechbook._page_rebuild import rebuild
+
+    return rebuild(read_page_model(file))
 
 
 def publish(

@@ -55,6 +55,10 @@ def compare(model, tmp_path, *, weights="float32", count=3, shape=None) -> float
     x = np.random.default_rng(2).normal(size=(count, *shape)).astype(np.float32)
     expected = np.asarray(model(x, training=False)).reshape(count, -1)
     found = in_javascript(model=str(path), inputs=x.reshape(count, -1).tolist(), shape=shape)
+    again = np.asarray(page_model.load_model(path)(x, training=False)).reshape(count, -1)
+    np.testing.assert_allclose(
+        found["outputs"], again, atol=TOLERANCE, err_msg="the file read in Python says otherwise"
+    )
     assert np.ptp(expected) > 1e-3, "a network that says nothing proves nothing"
     return float(np.abs(np.array(found["outputs"]) - expected).max())
 
@@ -149,7 +153,8 @@ WHOLE = {
 
 @pytest.mark.parametrize("name", WHOLE)
 def test_whole_networks_equal_keras(name, tmp_path):
-    assert compare(shake(WHOLE[name]()), tmp_path) <= TOLERANCE
+    keras.utils.set_random_seed(0)
+    assert compare(shake(WHOLE[name]()), tmp_path, count=8) <= TOLERANCE
 
 
 def test_whole_numbers_cost_little(tmp_path):

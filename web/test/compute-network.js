@@ -14,7 +14,7 @@ for (const clip of clips) {
   const started = performance.now();
   const { data } = frontEnd.picture(Float32Array.from(clip), frames ?? network.input_shape[0]);
   if (settings) results.pictures.push([...data]);
-  if (network) run(data, network.input_shape, started);
+  if (network) run(data, network.input_shape.map((n) => n ?? frames), started);
 }
 for (const input of inputs) run(Float32Array.from(input), shape ?? network.input_shape, performance.now());
 process.stdout.write(JSON.stringify(results));
