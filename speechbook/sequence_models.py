@@ -12,13 +12,15 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
-import tensorflow as tf
 from numpy.typing import ArrayLike
 
 from speechbook import frontend
 from speechbook._checks import positive_int
 from speechbook._keras import keras
 from speechbook._progress import finish, progress_bar
+
+# isort: split
+import tensorflow as tf  # after Keras, which keeps its start-up log quiet
 
 layers = keras.layers
 
@@ -128,9 +130,8 @@ def ctc_loss(targets, scores):
     1.0986 = 1.0986
     """
     targets = tf.cast(targets, tf.int32)
-    labels, n_outputs = targets[:, :-1], targets[:, -1]
-    n_labels = tf.math.count_nonzero(labels, axis=1, dtype=tf.int32)
-    return keras.ops.ctc_loss(labels, scores, n_labels, n_outputs, mask_index=0)
+    labels, n_outputs = tf.sparse.from_dense(targets[:, :-1]), targets[:, -1]
+    return tf.nn.ctc_loss(labels, scores, None, n_outputs, logits_time_major=False, blank_index=0)
 
 
 def targets(labels: Sequence[Sequence[int]], n_frames: ArrayLike, *, outputs_per_step: int = 1) -> np.ndarray:
@@ -259,7 +260,8 @@ def train(
     >>> len(train(network, [batch] * 3, steps=3, progress=False)["words"])
     3
     """
-    steps = positive_int(steps=steps)
+    steps, n_bands = positive_int(steps=steps), network.input_shape[-1]
+    history: dict[str, list[float]] = {name: [] for name in network.output_names}
     warm = max(1, steps // 10)
     rate = keras.optimizers.schedules.CosineDecay(
         peak_rate / 20, max(1, steps - warm), alpha=0.01, warmup_target=peak_rate, warmup_steps=warm
@@ -267,7 +269,9 @@ def train(
     optimiser = keras.optimizers.AdamW(rate, weight_decay=0.01, clipnorm=5.0, use_ema=True, ema_momentum=0.99)
     optimiser.build(network.trainable_variables)
 
-    @tf.function(reduce_retracing=True)
+    anything = tf.TensorSpec((None, None), tf.int32)
+
+    @tf.function(input_signature=[tf.TensorSpec((None, None, n_bands)), {name: anything for name in history}])
     def update(x, y):
         with tf.GradientTape() as tape:
             scores = network(x, training=True)
@@ -276,13 +280,12 @@ def train(
         optimiser.apply(tape.gradient(total, network.trainable_variables), network.trainable_variables)
         return losses
 
-    history: dict[str, list[float]] = {name: [] for name in network.output_names}
     bar, start, ended = progress_bar(total=steps, unit="step", shown=progress), time.perf_counter(), "steps"
     try:
         for _, (x, y) in zip(range(steps), batches, strict=False):
             losses = update(tf.constant(x), {name: tf.constant(values) for name, values in y.items()})
             for name, value in losses.items():
-                history.setdefault(name, []).append(float(value))
+                history[name].append(float(value))
             bar.update()
     except KeyboardInterrupt:
         ended = f"of {steps} steps, then stopped,"
