@@ -1,0 +1,222 @@
+"""How the book trains a reader of digit strings: one recipe for the chapter and for the measurement.
+
+No string is heard twice: every batch is glued anew from the mel levels of single clips, all its strings with equally
+many digits, and changed by `speechbook.variations`. The outputs are read by `speechbook.connected_decoding`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from speechbook import frontend
+from speechbook._keras import keras
+from speechbook._rng import generator
+from speechbook.connected import UNITS, spell
+from speechbook.digits import Digits
+from speechbook.sequence_models import Head, buckets, ctc_network, targets, train
+from speechbook.variations import FLOOR_DB, Variation, levels, vary
+
+HEADS = {"words": Head(len(UNITS["words"])), "letters": Head(len(UNITS["letters"]), 2)}
+FRAMES_PER_CLIP = 110
+MARGIN_FRAMES = (0, 15)
+GAP_FRAMES = (0, 35)
+ROOM_TO_SLOW = 1.05
+PICTURES_AT_ONCE = 64
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """The settings of a training run.
+
+    Attributes
+    ----------
+    steps, batch_size : int
+        Batches, and strings in each.
+    n_digits : tuple (fewest, most)
+        Digits of a string; all strings of a batch have equally many.
+    peak_rate : float
+        Highest learning rate (see `sequence_models.train`).
+    variation : Variation
+        How far the strings go from the clips.
+
+    Examples
+    --------
+    >>> Recipe(steps=300).batch_size
+    32
+    """
+
+    steps: int = 800
+    batch_size: int = 32
+    n_digits: tuple[int, int] = (1, 3)
+    peak_rate: float = 3e-3
+    variation: Variation = field(default_factory=Variation)
+
+
+class Shelf:
+    """Single clips as mel levels, ready to be glued.
+
+    Parameters
+    ----------
+    digits : Digits
+        The clips; every speaker needs all ten digits.
+
+    Examples
+    --------
+    >>> from speechbook.corpora import load_digits
+    >>> shelf = Shelf(load_digits("voices").where(speaker="flite-slt"))
+    voices: 2,100 clips, 42 speakers, 924 s at 8,000 Hz (synthetic, part of the book)
+    >>> db, numbers = shelf.glue(3, rng=np.random.default_rng(0))
+    >>> db.shape[1], len(numbers)
+    (40, 3)
+    """
+
+    def __init__(self, digits: Digits) -> None:
+        powers = frontend.mel_powers(digits.clips, sample_rate=digits.sample_rate)
+        db, counts = levels(powers, n_frames=FRAMES_PER_CLIP)
+        self._speakers = digits.speakers
+        self._clips: dict[tuple[str, int], list[np.ndarray]] = {}
+        for row, count, speaker, digit in zip(db, counts, digits.speaker, digits.digit, strict=True):
+            self._clips.setdefault((str(speaker), int(digit)), []).append(row[:count])
+        missing = [(s, k) for s in self._speakers for k in range(10) if (s, k) not in self._clips]
+        if missing:
+            raise ValueError(f"every speaker needs clips of all ten digits, but {missing[0]} has none")
+
+    def glue(self, n_digits: int, *, rng: np.random.Generator) -> tuple[np.ndarray, list[int]]:
+        """Let a random speaker say random digits.
+
+        Parameters
+        ----------
+        n_digits : int
+            How many.
+        rng : np.random.Generator
+            Source of chance.
+
+        Returns
+        -------
+        db : np.ndarray [shape=(frames, 40), dtype=float16]
+            Levels, with silence around and between the clips.
+        numbers : list of int
+            What is said.
+        """
+        speaker = self._speakers[rng.integers(len(self._speakers))]
+        numbers = rng.integers(10, size=n_digits).tolist()
+        ends = rng.integers(*MARGIN_FRAMES, size=2, endpoint=True)
+        gaps = [ends[0], *rng.integers(*GAP_FRAMES, size=n_digits - 1, endpoint=True)]
+        parts = []
+        for number, gap in zip(numbers, gaps, strict=True):
+            own = self._clips[speaker, number]
+            parts += [np.full((gap, 40), FLOOR_DB, np.float16), own[rng.integers(len(own))]]
+        return np.concatenate([*parts, np.full((ends[1], 40), FLOOR_DB, np.float16)]), numbers
+
+
+def batches(
+    shelves: Sequence[Shelf], *, recipe: Recipe, rng: np.random.Generator
+) -> Iterator[tuple[np.ndarray, dict[str, np.ndarray]]]:
+    """Make batches without end: equal shares of all shelves, equally many digits, every string varied.
+
+    Parameters
+    ----------
+    shelves : sequence of Shelf
+        Sets of clips, such as people and synthetic voices.
+    recipe : Recipe
+        Its batch size, digits and variation are used.
+    rng : np.random.Generator
+        Source of chance.
+
+    Yields
+    ------
+    x : np.ndarray [shape=(batch_size, frames, 40), dtype=float32]
+        Pictures; the frames are a multiple of 16.
+    y : dict of str to np.ndarray
+        For each head what `sequence_models.ctc_loss` takes. Silence after a string's end counts as part of it.
+
+    Raises
+    ------
+    ValueError
+        If the batch cannot be divided equally.
+    """
+    share, rest = divmod(recipe.batch_size, len(shelves))
+    if rest or not share:
+        raise ValueError(
+            f"batch_size must be a multiple of the number of shelves, {len(shelves)}, but is {recipe.batch_size}"
+        )
+    rng = generator(rng)
+    while True:
+        n_digits = int(rng.integers(*recipe.n_digits, endpoint=True))
+        glued = [shelf.glue(n_digits, rng=rng) for shelf in shelves for _ in range(share)]
+        counts = np.array([len(db) for db, _ in glued])
+        db = np.full((len(glued), counts.max(), 40), FLOOR_DB, np.float16)
+        for row, (own, _) in zip(db, glued, strict=True):
+            row[: len(own)] = own
+        n_frames = -(-int(ROOM_TO_SLOW * counts.max()) // 16) * 16
+        x = vary(db, counts, variation=recipe.variation, n_frames=n_frames, rng=rng)
+        yield x, _targets([spell(numbers) for _, numbers in glued], n_frames)
+
+
+def _targets(texts: Sequence[str], n_frames: int) -> dict[str, np.ndarray]:
+    frames = np.full(len(texts), n_frames)
+    return {
+        name: targets([units.encode(text) for text in texts], frames, outputs_per_step=HEADS[name].outputs_per_step)
+        for name, units in UNITS.items()
+    }
+
+
+def learn(
+    sources: Sequence[Digits], *, recipe: Recipe, seed: int = 0, progress: bool = True
+) -> tuple[keras.Model, dict[str, list[float]]]:
+    """Build a network with both heads and train it.
+
+    Parameters
+    ----------
+    sources : sequence of Digits
+        Sets of clips; each fills an equal share of every batch.
+    recipe : Recipe
+        Settings.
+    seed : int
+        Of the weights, the strings and their variation.
+    progress : bool
+        Whether to show a bar.
+
+    Returns
+    -------
+    network : keras.Model
+    history : dict of str to list of float
+        As from `sequence_models.train`.
+    """
+    keras.utils.set_random_seed(seed)
+    stream = batches([Shelf(digits) for digits in sources], recipe=recipe, rng=np.random.default_rng(seed))
+    network = ctc_network(HEADS)
+    return network, train(network, stream, steps=recipe.steps, peak_rate=recipe.peak_rate, progress=progress)
+
+
+def pictures(sounds: Sequence[np.ndarray], *, sample_rate: int) -> list[np.ndarray]:
+    """Turn recordings of any lengths into pictures of their own lengths.
+
+    Parameters
+    ----------
+    sounds : sequence of array_like [shape=(samples,)]
+        Mono recordings; what is quiet at their ends stays.
+    sample_rate : int
+        In Hz.
+
+    Returns
+    -------
+    list of np.ndarray [shape=(frames, 40), dtype=float32]
+        As `frontend.batch` makes them, without padding.
+
+    Examples
+    --------
+    >>> [picture.shape for picture in pictures([np.ones(8000), np.ones(4000)], sample_rate=8000)]
+    [(98, 40), (48, 40)]
+    """
+    how = {"sample_rate": sample_rate, "trimmed": False}
+    counts = frontend.lengths(sounds, **how)
+    found: list[np.ndarray] = [np.zeros(0)] * len(sounds)
+    for rows in buckets(counts, batch_size=PICTURES_AT_ONCE):
+        batch = frontend.batch([sounds[i] for i in rows], n_frames=None, **how)
+        for i, row in zip(rows, batch, strict=True):
+            found[i] = row[: counts[i]]
+    return found
