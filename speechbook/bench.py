@@ -27,7 +27,7 @@ N_CLIPS = 3000
 N_FRAMES = 100
 ROUNDS = 3
 FRAMES = features.SPEECH_8K
-STUDIES = ("ablation",)
+STUDIES = ("ablation", "connected-digits")
 """Modules of the package that measure for hours and keep what they measured in ``data/measured``."""
 
 
@@ -151,7 +151,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Measure everything and print the table, or hand over to the study that is named first."""
     arguments = sys.argv[1:] if arguments is None else list(arguments)
     if arguments and arguments[0] in STUDIES:
-        importlib.import_module(f"speechbook.{arguments[0]}").main(arguments[1:])
+        importlib.import_module(f"speechbook.{arguments[0].replace('-', '_')}").main(arguments[1:])
         return
     parser = argparse.ArgumentParser(prog="python -m speechbook.bench", description=__doc__.splitlines()[0])
     parser.add_argument("--clips", type=int, default=N_CLIPS, help="how many clips (the corpus is repeated)")
