@@ -104,8 +104,7 @@ class TermList(PageDirective):
         """Build one entry."""
         box = nodes.container(classes=["sb-entry", f"sb-{term.relevance}"])
         self.target(box, term.anchor, term.question)
-        heading = nodes.rubric("", term.question)
-        heading["heading-level"] = 3
+        heading = nodes.rubric("", term.question, level=3)  # MyST makes a heading of it, outside the page's outline
         names = nodes.paragraph("", f"{term.term} · ", classes=["sb-names"])
         names += chinese(term.chinese)
         if term.aliases:
@@ -252,8 +251,10 @@ class ReferenceList(PageDirective):
             line += nodes.reference("", text, refuri=address) if address else nodes.Text(f"{text}.")
         cited = [self.page_link(page) for page in pages]
         cited += [self.place_link(QUESTIONS, term.anchor, term.term) for term in terms]
-        from_ = nodes.paragraph("", "", nodes.Text("Cited in "), *commas(cited), classes=["sb-cited"])
-        return self.target(nodes.container("", line, from_, classes=["sb-reference"]), f"ref-{work.key}", work.title)
+        box = nodes.container("", line, classes=["sb-reference"])
+        if cited:
+            box += nodes.paragraph("", "", nodes.Text("Cited in "), *commas(cited), classes=["sb-cited"])
+        return self.target(box, f"ref-{work.key}", work.title)
 
 
 def emphasised(text: str) -> list[nodes.Node]:
