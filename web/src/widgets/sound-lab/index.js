@@ -72,7 +72,7 @@ export default defineWidget("lab", (host) => {
     button({ label: "PNG", icon: "save", onClick: () => save(() => pictureFile(now.other ? tracks : tracks.slice(0, 1), root)) }),
     button({ label: "CSV", icon: "save", onClick: () => save(() => tableFile(partOf("taken"), now.settings, tableKind)) }),
   ];
-  const settingsPanel = h("details", { className: "sbw-section", open: root.clientWidth > 640 }, h("summary", { textContent: "Settings of the pictures" }), h("div", { className: "sbw-panel" }, ...analysis.elements));
+  const settingsPanel = h("details", { className: "sbw-section" }, h("summary", { textContent: "Settings of the pictures" }), h("div", { className: "sbw-panel" }, ...analysis.elements));
 
   root.append(
     h("div", { className: "sbw-bar sbw-sources" }, clip.element, ...recorder.elements, opener.element),
@@ -153,7 +153,7 @@ export default defineWidget("lab", (host) => {
     if (changed.key !== key || changed.source !== sound) {
       const { samples, sample_rate, label } = sound;
       const samplesNow = applyEffect(samples, traits, sample_rate);
-      changed = { key, source: sound, sound: describeSound({ label: `${label}: ${EFFECTS[traits.effect].title.toLowerCase()}`, samples: samplesNow, sample_rate }) };
+      changed = { key, source: sound, sound: describeSound({ label: `${EFFECTS[traits.effect].title}: ${label}`, samples: samplesNow, sample_rate }) };
     }
     return { sound: changed.sound, ratio: tempo(traits) };
   }

@@ -50,10 +50,12 @@ export function createRecorder({ picture, onStart, onRunning, onDone, onError, s
     meter.hidden = clock.hidden = false;
     onRunning();
     const live = createLive(picture().canvas, { ring: capture.ring, sample_rate: RATE, settings: picture().settings });
+    const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const step = () => {
-      if (ended.aborted || !capture) return;
+      if (ended.aborted) return;
       live.draw();
-      requestAnimationFrame(step);
+      if (isCalm) setTimeout(step, 500);
+      else requestAnimationFrame(step);
     };
     step();
   }
