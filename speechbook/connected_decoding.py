@@ -14,6 +14,7 @@ from speechbook.connected import UNITS
 from speechbook.language import NGramModel
 
 BEAM_WIDTH = 8
+N_BEST = 4
 
 SPELLINGS = {number: UNITS["letters"].encode(name) for number, name in enumerate(UNITS["words"].symbols, start=1)}
 """The lexicon: the letters of every digit's name, by its class among the words."""
@@ -97,7 +98,7 @@ def beam(
     return texts
 
 
-def both(words: np.ndarray, letters: np.ndarray, *, n_best: int = 4, **how) -> dict[str, float]:
+def both(words: np.ndarray, letters: np.ndarray, *, n_best: int = N_BEST, **how) -> dict[str, float]:
     """Let both heads judge the best texts of either, and add their log-probabilities.
 
     Parameters
@@ -121,8 +122,11 @@ def both(words: np.ndarray, letters: np.ndarray, *, n_best: int = 4, **how) -> d
     >>> list(both(np.log(words + 1e-9), np.log(letters + 1e-9)))[0]
     'five two'
     """
-    proposed = [*beam(words, head="words", **how)][:n_best]
-    proposed += [*beam(letters, head="letters", lexicon=True, **how)][:n_best]
+    by_words, by_letters = beam(words, head="words", **how), beam(letters, head="letters", lexicon=True, **how)
+    return _judge(words, letters, [*[*by_words][:n_best], *[*by_letters][:n_best]], **how)
+
+
+def _judge(words: np.ndarray, letters: np.ndarray, proposed: Sequence[str], **how) -> dict[str, float]:
     scores = {text: _score(text, words, letters, **how) for text in dict.fromkeys(proposed)}
     return dict(sorted(scores.items(), key=lambda item: -item[1]))
 
@@ -153,10 +157,13 @@ def readings(outputs: Mapping[str, Sequence[np.ndarray]], **how) -> dict[str, li
         Texts, by name of the way.
     """
     words, letters = outputs["words"], outputs["letters"]
+    by_words = [[*beam(rows, head="words", **how)] for rows in words]
+    by_letters = [[*beam(rows, head="letters", lexicon=True, **how)] for rows in letters]
+    proposed = [[*one[:N_BEST], *other[:N_BEST]] for one, other in zip(by_words, by_letters, strict=True)]
     told = {
-        "words, beam": [next(iter(beam(rows, head="words", **how))) for rows in words],
-        "letters, beam and lexicon": [next(iter(beam(rows, head="letters", lexicon=True, **how))) for rows in letters],
-        "both together": [next(iter(both(*rows, **how))) for rows in zip(words, letters, strict=True)],
+        "words, beam": [texts[0] for texts in by_words],
+        "letters, beam and lexicon": [texts[0] for texts in by_letters],
+        "both together": [next(iter(_judge(*rows, **how))) for rows in zip(words, letters, proposed, strict=True)],
     }
     if how.get("language_model") is not None:
         return told
