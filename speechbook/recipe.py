@@ -92,12 +92,15 @@ class Run:
         Wall time, and processor time over all threads, including augmentation.
     loss : np.ndarray [shape=(steps,)]
         Of every batch.
+    last : list of np.ndarray
+        All weights after the last step, before the average took their place, as ``model.set_weights`` takes them.
     """
 
     steps: int
     seconds: float
     processor_seconds: float
     loss: np.ndarray = field(repr=False)
+    last: list[np.ndarray] = field(repr=False)
 
 
 class _Source:
@@ -224,8 +227,9 @@ def train(
             bar.update()
     except KeyboardInterrupt:
         ended = f"of {recipe.steps} steps, then stopped,"
+    last = model.get_weights()
     optimiser.finalize_variable_values(model.trainable_variables)
-    run = Run(len(losses), time.perf_counter() - start[0], time.process_time() - start[1], np.array(losses))
+    run = Run(len(losses), time.perf_counter() - start[0], time.process_time() - start[1], np.array(losses), last)
     finish(bar, f"{run.steps} {ended} in {run.seconds:.0f} s: loss {np.mean(losses[-20:] or [np.nan]):.3f}")
     return run
 
