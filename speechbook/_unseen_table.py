@@ -1,0 +1,162 @@
+"""The table of the chapter *Unseen speakers*: what was measured, one row a stage, fold and seed, and how to read it.
+
+`speechbook.unseen_speakers` measures; all of this can be had from there.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple, get_type_hints
+
+import numpy as np
+
+from speechbook.manifests import data_folder
+
+STAGES = {
+    "article": "article A's layers on cepstra (MFCC)",
+    "pictures": "the same layers on the front end's pictures",
+    "network": "convolutions in time and frequency, GRU, attention",
+    "variation": "ever new versions of each clip",
+    "voices": "synthetic voices in each batch",
+    "average": "averaged weights",
+    "warps": "answers averaged over three warps",
+}
+ELSEWHERE = {"voices-only": "trained on the synthetic voices alone, tested on FSDD"}
+
+
+class Row(NamedTuple):
+    """What one stage did on the speakers of one fold."""
+
+    corpus: str
+    stage: str
+    seed: int
+    fold: str
+    correct: int
+    clips: int
+    parameters: int
+    processor_seconds: float
+    settings: str
+    versions: str
+
+
+def measured_file() -> Path:
+    """Give the path of the table that the book shows.
+
+    Examples
+    --------
+    >>> measured_file().name
+    'unseen_speakers.csv'
+    """
+    return data_folder() / "measured" / "unseen_speakers.csv"
+
+
+def read(file: Path | None = None) -> list[Row]:
+    """Read the table of measured rows.
+
+    Parameters
+    ----------
+    file : Path, optional
+        Default: `measured_file`.
+
+    Returns
+    -------
+    list of Row
+        Empty if there is no such file.
+
+    Examples
+    --------
+    >>> read(Path("no-such-file.csv"))
+    []
+    """
+    file = file or measured_file()
+    if not file.exists():
+        return []
+    kinds = get_type_hints(Row)
+    with open(file, newline="", encoding="utf-8") as stream:
+        return [Row(**{name: kind(row[name]) for name, kind in kinds.items()}) for row in csv.DictReader(stream)]
+
+
+def write(rows: Iterable[Row], file: Path | None = None) -> None:
+    """Write the whole table anew, so that an interruption leaves the old or the new one.
+
+    Parameters
+    ----------
+    rows : iterable of Row
+        All rows.
+    file : Path, optional
+        Default: `measured_file`.
+    """
+    file = file or measured_file()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    part = file.with_suffix(".part")
+    with open(part, "w", newline="", encoding="utf-8") as stream:
+        csv.writer(stream, lineterminator="\n").writerows([Row._fields, *rows])
+    part.replace(file)
+
+
+def accuracy(rows: Iterable[Row], *, corpus: str, stage: str) -> dict[str, float]:
+    """Give a stage's accuracy for each fold, averaged over seeds.
+
+    Parameters
+    ----------
+    rows : iterable of Row
+        Such as `read` returns.
+    corpus, stage : str
+        Whose rows.
+
+    Returns
+    -------
+    dict of str to float
+        By the fold's name; empty if there are no such rows.
+
+    Examples
+    --------
+    >>> rows = [Row("fsdd", "best", seed, "theo", 470 + seed, 500, 1, 60.0, "", "") for seed in (0, 10)]
+    >>> accuracy(rows, corpus="fsdd", stage="best")
+    {'theo': 0.95}
+    """
+    shares: dict[str, list[float]] = {}
+    for row in rows:
+        if (row.corpus, row.stage) == (corpus, stage):
+            shares.setdefault(row.fold, []).append(row.correct / row.clips)
+    return {fold: float(np.mean(values)) for fold, values in sorted(shares.items())}
+
+
+def table(rows: Iterable[Row], *, corpus: str) -> str:
+    """Lay the road out as plain text: accuracy in per cent on each fold left out, their mean, weights, time, seeds.
+
+    Parameters
+    ----------
+    rows : iterable of Row
+        Such as `read` returns.
+    corpus : str
+        Whose rows.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> found = (("ann", 300), ("bob", 400))
+    >>> rows = [Row("fsdd", "article", 0, fold, n, 500, 40394, 20.0, "", "") for fold, n in found]
+    >>> print(table(rows, corpus="fsdd"))
+    stage         ann   bob   mean  parameters  s a fold  seeds
+    article      60.0  80.0   70.0      40,394        20      1
+    """
+    rows = [row for row in rows if row.corpus == corpus]
+    folds = sorted({row.fold for row in rows if row.stage not in ELSEWHERE})
+    lines = [f"{'stage':11}" + "".join(f"{fold:>{max(6, len(fold) + 2)}}" for fold in folds)]
+    lines[0] += "   mean  parameters  s a fold  seeds"
+    for stage in [name for name in (*STAGES, *ELSEWHERE) if any(row.stage == name for row in rows)]:
+        own, shares = [row for row in rows if row.stage == stage], accuracy(rows, corpus=corpus, stage=stage)
+        cells = [f"{100 * shares[fold]:.1f}" if fold in shares else "" for fold in folds]
+        line = f"{stage:11}" + "".join(
+            f"{cell:>{max(6, len(fold) + 2)}}" for cell, fold in zip(cells, folds, strict=True)
+        )
+        seconds, seeds = np.mean([row.processor_seconds for row in own]), len({row.seed for row in own})
+        mean = 100 * np.mean(list(shares.values()))
+        lines.append(f"{line}  {mean:5.1f}  {own[0].parameters:10,}  {seconds:8.0f}  {seeds:5}")
+    return "\n".join(lines)

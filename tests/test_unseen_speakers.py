@@ -1,0 +1,101 @@
+import dataclasses
+
+import numpy as np
+import pytest
+
+from speechbook import corpora, unseen_speakers
+from speechbook.recipe import Recipe
+from speechbook.unseen_speakers import Outcome, Row
+
+
+def rows_of(stage, *correct, seed=0, corpus="fsdd"):
+    return [Row(corpus, stage, seed, f"s{k}", n, 50, 1000, 60.0, "steps=9", "Python-3") for k, n in enumerate(correct)]
+
+
+def test_rows_survive_the_file(tmp_path):
+    rows = rows_of("article", 30, 40) + rows_of("average", 45, 46, seed=2, corpus="voices")
+    file = tmp_path / "measured" / "table.csv"
+    unseen_speakers.write(rows, file)
+    assert unseen_speakers.read(file) == rows
+    assert [path.name for path in file.parent.iterdir()] == ["table.csv"]
+
+
+def test_seeds_are_averaged_within_a_speaker():
+    rows = rows_of("average", 40, 50) + rows_of("average", 44, 48, seed=1) + rows_of("article", 1, 2)
+    assert unseen_speakers.accuracy(rows, corpus="fsdd", stage="average") == pytest.approx({"s0": 0.84, "s1": 0.98})
+    assert unseen_speakers.accuracy(rows, corpus="fsdd", stage="warps") == {}
+
+
+def test_the_table_follows_the_road_and_leaves_what_is_missing_empty():
+    rows = rows_of("average", 40, 50) + rows_of("article", 30)
+    head, first, second = unseen_speakers.table(rows, corpus="fsdd").splitlines()
+    assert head.split()[:4] == ["stage", "s0", "s1", "mean"]
+    assert first.split()[:3] == ["article", "60.0", "60.0"]
+    assert second.split()[:4] == ["average", "80.0", "100.0", "90.0"]
+
+
+@pytest.fixture
+def tiny(monkeypatch):
+    small = Recipe(steps=2, batch_size=4)
+    monkeypatch.setattr(unseen_speakers, "BEST", small)
+    monkeypatch.setattr(unseen_speakers, "EPOCHS", 1)
+    road = {"network": dataclasses.replace(small, variation=None, average=0.0, synthetic_share=0.0), "best": small}
+    monkeypatch.setattr(unseen_speakers, "ROAD", road)
+    build = unseen_speakers.models.digit_recogniser
+    monkeypatch.setattr(
+        unseen_speakers.models, "digit_recogniser", lambda: build(filters=(4, 4), band_filters=8, units=4)
+    )
+
+
+def test_stages_are_trained_and_counted(tiny):
+    voices = corpora.load_digits("voices")
+    train_on, test = voices.where(take=0)[::5].leave_speakers_out("flite-slt", "festival-kal")
+    one = unseen_speakers.measure("network", train_on, test)
+    three = unseen_speakers.measure("best", train_on, test, synthetic=voices[:40])
+    first = unseen_speakers.measure("pictures", train_on, test)
+    assert [outcome.stage for outcome in one + three + first] == ["network", "voices", "average", "warps", "pictures"]
+    assert all(0 <= outcome.correct <= len(test) and outcome.processor_seconds > 0 for outcome in one + three + first)
+    assert "variation=None" in one[0].settings
+    assert "tract=0.14" in three[0].settings
+    with pytest.raises(ValueError, match="no stage 'magic'"):
+        unseen_speakers.measure("magic", train_on, test)
+
+
+def test_voices_only_is_tested_on_all_of_fsdd_and_not_at_all_without_it():
+    voices = corpora.load_digits("voices")
+    assert list(unseen_speakers.divisions(voices, "voices-only")) == []
+    assert len(list(unseen_speakers.divisions(voices, "best"))) == 6
+
+
+def test_the_command_measures_what_is_missing_and_prints_the_table(tmp_path, monkeypatch, capsys):
+    ran = []
+
+    def measure(stage, train_on, test, *, synthetic, seed):
+        ran.append((stage, seed, len(test)))
+        names = ("voices", "average", "warps") if stage == "best" else (stage,)
+        return [Outcome(name, len(test) // 2, 1000, 1.0, "steps=1") for name in names]
+
+    monkeypatch.setenv("SPEECHBOOK_CORPUS", "voices")
+    monkeypatch.setattr(unseen_speakers, "measure", measure)
+    file = tmp_path / "table.csv"
+    how = ["--stages", "article", "best", "--file", str(file)]
+    unseen_speakers.main([*how, "--seeds", "1"])
+    assert len(ran) == 12
+    unseen_speakers.main([*how, "--seeds", "2"])
+    assert len(ran) == 24
+    assert {seed for _, seed, _ in ran[12:]} == {1}
+    stages = [row.stage for row in unseen_speakers.read(file)]
+    assert {stage: stages.count(stage) for stage in stages} == dict.fromkeys(
+        ("article", "voices", "average", "warps"), 12
+    )
+    assert "average" in capsys.readouterr().out
+
+
+def test_the_measured_file_of_the_book_can_be_read():
+    rows = unseen_speakers.read()
+    stages = {row.stage for row in rows}
+    assert stages <= {*unseen_speakers.STAGES, *unseen_speakers.ELSEWHERE}
+    assert all(0 < row.correct <= row.clips and row.settings and row.versions for row in rows)
+    keys = [(row.corpus, row.stage, row.seed, row.fold) for row in rows]
+    assert len(keys) == len(set(keys))
+    assert np.all([row.parameters <= 250_000 for row in rows])
