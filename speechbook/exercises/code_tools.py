@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from speechbook.exercises.checking import Hint, describe, exercise, expect_number, expect_text
+from speechbook.exercises.checking import Hint, Unanswered, describe, exercise, expect_number, expect_text
 from speechbook.exercises.functions import expect_same_function
 
 
@@ -18,6 +18,8 @@ def _kinds(answer: object) -> str:
     }
     if not isinstance(answer, dict):
         raise Hint(f"A dictionary is asked for, such as {{'Python': 'language', …}}, but you gave {describe(answer)}.")
+    if answer and all(value is ... for value in answer.values()):
+        raise Unanswered("Replace the dots behind the names and run the cell again.")
     if missing := [name for name in right if name not in answer or answer[name] is ...]:
         raise Hint(f"Still to be filled in: {', '.join(missing)}.")
     wrong = [name for name in right if str(answer[name]).strip().lower() != right[name]]
