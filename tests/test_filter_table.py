@@ -195,3 +195,12 @@ def test_addresses_are_links_where_they_lead_somewhere(show):
     assert names(page) == ["page", "site", "bad", "none"]
     links = page.locator("tbody a").evaluate_all("(all) => all.map((link) => link.getAttribute('href'))")
     assert links == ["../maths/chapter.html#place", "https://example.org/x"]
+
+
+def test_the_plain_table_is_shown_where_scripts_are_off_and_only_there(show):
+    plain = f"<noscript>{table().to_html()}</noscript>"
+    page = show([table()], extra=plain, java_script_enabled=False)
+    assert page.get_by_role("rowheader").all_inner_texts()[:2] == ["A-1.10", "A-1.9"]
+    page = show([table()], extra=plain)
+    assert len(names(page)) == 5
+    assert page.get_by_role("table").count() == 1
