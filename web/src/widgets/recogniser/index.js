@@ -16,6 +16,7 @@ import { createSource } from "./source.js";
 
 const NARROW = 560;
 const ONE_WORD = 1.6; // seconds; longer recordings are searched for words
+const DIGITS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
 
 export default defineWidget("recogniser", ({ model, root, signal, onTheme }) => {
   const sounds = model.get("clips").length ? soundsFromTraits(model.get("samples"), model.get("clips")) : [];
@@ -45,6 +46,7 @@ export default defineWidget("recogniser", ({ model, root, signal, onTheme }) => 
     onInput: (decibels) => setTraits(model, { margin: decibels }),
   });
   const privacy = h("p", { className: "sbw-note", textContent: "The sound stays in this page: it is neither stored nor sent." });
+  const about = h("p", { className: "sbw-note" });
   const redraw = coalesce(() => {
     root.classList.toggle("sbw-narrow", root.clientWidth < NARROW);
     meter.show({ margin: model.get("margin"), listening: capture !== null });
@@ -54,7 +56,7 @@ export default defineWidget("recogniser", ({ model, root, signal, onTheme }) => 
   root.append(
     h("div", { className: "sbw-bar" }, listen.element, ...recordings, opener.element),
     status.element,
-    h("div", { className: "sbw-split" }, h("div", { className: "sbw-stack" }, meter.canvas, margin.element, privacy), answer.element),
+    h("div", { className: "sbw-split" }, h("div", { className: "sbw-stack" }, meter.canvas, margin.element, privacy, about), answer.element),
     history.element,
     spoken.element,
   );
@@ -95,6 +97,7 @@ export default defineWidget("recogniser", ({ model, root, signal, onTheme }) => 
     recognise(new Float32Array(8000).map((_, i) => Math.sin(i))); // the first run is slow: not when somebody waits
     answer.setLabels(network.labels);
     history.setLabels(network.labels);
+    about.textContent = network.measured ? `What it can do: ${network.measured}.` : "";
     status.show("");
   }
 
@@ -183,8 +186,9 @@ export default defineWidget("recogniser", ({ model, root, signal, onTheme }) => 
 
   /** What a bundled recording says, by the first word of its label. */
   function saidIn(label) {
-    const first = label.split(",")[0];
-    return sounds.some((sound) => sound.label === label) && network.labels.includes(first) ? first : null;
+    const [first] = label.split(",");
+    const isBundled = sounds.some((sound) => sound.label === label);
+    return (isBundled && network.labels.find((known) => known === first || DIGITS[known] === first)) || null;
   }
 });
 
