@@ -8,6 +8,7 @@ whatever goes wrong inside a reader's own function comes back as a hint too.
 from speechbook.exercises import (
     background,
     background_data,
+    background_history,
     code,
     code_connected_digits,
     code_conv2d,
@@ -33,6 +34,7 @@ __all__ = [
     "Verdict",
     "background",
     "background_data",
+    "background_history",
     "check",
     "code",
     "code_connected_digits",
