@@ -27,7 +27,7 @@ const WORKLET = `registerProcessor("speechbook-capture", class extends AudioWork
 
 const REASONS = {
   insecure:
-    "Browsers lend the microphone only to secure pages: open this page by https:// or from localhost. Files can be opened all the same.",
+    "Browsers lend the microphone only to secure pages: open this page by HTTPS or from localhost. Files can be opened all the same.",
   worklet:
     "This browser cannot record in a page (it has no AudioWorklet). A current version of Firefox, Chrome, Edge or Safari can; files can be opened all the same.",
   missing: "No microphone was found. Plug one in or switch it on, then try again; files can be opened all the same.",
@@ -150,7 +150,7 @@ export async function startCapture({ sample_rate, frame_length = Math.round(samp
   let filled = 0;
   const collect = (samples) => {
     ring.push(samples);
-    for (let i = 0; i < samples.length; ) {
+    for (let i = 0; running && i < samples.length; ) {
       const taken = Math.min(frame_length - filled, samples.length - i);
       frame.set(samples.subarray(i, i + taken), filled);
       [filled, i] = [filled + taken, i + taken];

@@ -57,7 +57,7 @@ test("what cannot record says so in words, and of what kind it is", async () => 
   };
   const closed = [];
   Object.defineProperty(globalThis, "navigator", { value: {}, configurable: true });
-  await refuse("insecure", /https:/);
+  await refuse("insecure", /HTTPS/);
   const getUserMedia = (name) => async () => {
     throw new DOMException("", name);
   };

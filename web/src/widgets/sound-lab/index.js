@@ -93,7 +93,7 @@ export default defineWidget("lab", (host) => {
 
   function show(traits) {
     const sound = sources.find(traits.clip) ?? sources.first;
-    const other = otherSound(sound, traits);
+    const other = attempt(() => otherSound(sound, traits));
     const span = Math.max(sound.duration, other ? other.sound.duration * other.ratio : 0);
     const settings = fit(traits, sound, span);
     const part = selected(settings, sound.duration);
@@ -282,6 +282,16 @@ export default defineWidget("lab", (host) => {
       status.show(`${file.name} is saved where this browser keeps its downloads.`);
     } catch (error) {
       showError(error);
+    }
+  }
+
+  /** What `action` gives, or null and its error in the page. */
+  function attempt(action) {
+    try {
+      return action();
+    } catch (error) {
+      showError(error);
+      return null;
     }
   }
 

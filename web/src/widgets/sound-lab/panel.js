@@ -21,8 +21,8 @@ export function createAnalysisPanel(onChange) {
     hop_length: make("hop_length", "Hop", samples),
     n_mels: make("n_mels", "Mel bands", String),
     n_mfcc: make("n_mfcc", "Coefficients", String),
-    fmin: make("fmin", "Mel bands from", hertz),
-    fmax: make("fmax", "Mel bands up to", hertz),
+    fmin: make("fmin", "Lowest mel edge", hertz),
+    fmax: make("fmax", "Highest mel edge", hertz),
     top_db: make("top_db", "Colour range", decibels),
   };
   const fft = select({

@@ -6,7 +6,7 @@ import { EFFECTS } from "./effects.js";
 export function pythonCell(sound, settings, part, { changed }) {
   const { n_fft, hop_length, win_length, n_mels, fmin, fmax, n_mfcc, top_db } = settings;
   const effect = changed ? [EFFECTS[settings.effect].python?.(settings, sound.sample_rate) ?? []].flat() : [];
-  const imports = effect.filter((line) => line.startsWith("from "));
+  const [imports, changes] = [true, false].map((wanted) => effect.filter((line) => /^from\b/.test(line) === wanted));
   const [from, to] = [part.start, part.end].map((seconds) => Math.round(seconds * sound.sample_rate));
   return [
     "import librosa",
@@ -18,7 +18,7 @@ export function pythonCell(sound, settings, part, { changed }) {
     "",
     ...loadLines(sound),
     ...(part.whole ? [] : [`y = y[${from}:${to}]  # the selection, ${part.start.toFixed(3)} to ${part.end.toFixed(3)} s`]),
-    ...effect.filter((line) => !line.startsWith("from ")),
+    ...changes,
     `frames = {"n_fft": ${n_fft}, "hop_length": ${hop_length}, "win_length": ${win_length}}`,
     "power = np.abs(librosa.stft(y, **frames)) ** 2",
     `mel_power = librosa.feature.melspectrogram(S=power, sr=sr, n_fft=${n_fft}, n_mels=${n_mels}, fmin=${fmin}, fmax=${fmax})`,

@@ -61,6 +61,7 @@ export function createRecorder({ picture, onStart, onRunning, onDone, onError, s
   }
 
   function finish(message, { error = false } = {}) {
+    if (!stopping) return;
     const samples = capture?.stop() ?? new Float32Array(0);
     stopping.abort();
     reset();

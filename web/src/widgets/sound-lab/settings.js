@@ -14,7 +14,7 @@ const SHORTEST_VIEW = 0.02; // seconds
 /** Settings that fit the sound: the window fits the FFT, frequencies lie below half the sample rate, places within. */
 export function fit(settings, { sample_rate }, duration) {
   const nyquist = sample_rate / 2;
-  const fmax = Math.min(settings.fmax ?? nyquist, nyquist);
+  const fmax = clamp(settings.fmax ?? nyquist, 100, nyquist);
   const fmin = clamp(settings.fmin, 0, fmax - 100);
   const view_start = clamp(settings.view_start, 0, Math.max(0, duration - SHORTEST_VIEW));
   const view_end = clamp(settings.view_end ?? duration, Math.min(duration, view_start + SHORTEST_VIEW), duration);
