@@ -160,3 +160,24 @@ def table(rows: Iterable[Row], *, corpus: str) -> str:
         mean = 100 * np.mean(list(shares.values()))
         lines.append(f"{line}  {mean:5.1f}  {own[0].parameters:10,}  {seconds:8.0f}  {seeds:5}")
     return "\n".join(lines)
+
+
+def tried() -> str:
+    """Lay out as plain text what was tried while the settings were chosen, each line one run with one seed.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> print(tried().splitlines()[0])
+    tried                                         tested on                    correct, %  steps
+    """
+    file = measured_file().with_name("unseen_speakers_tried.csv")
+    with open(file, newline="", encoding="utf-8") as stream:
+        runs = list(csv.DictReader(stream))
+    lines = [f"{'tried':45} {'tested on':28} correct, %  steps"]
+    for run in runs:
+        lines.append(f"{run['tried']:45} {run['tested on']:28} {run['percent']:>10}  {run['steps']:>5}")
+    return "\n".join(lines)
