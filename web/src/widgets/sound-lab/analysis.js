@@ -27,10 +27,12 @@ export function createAnalyser() {
     matrices({ samples, sample_rate, n_fft, win_length, hop_length, n_mels, fmin, fmax, n_mfcc, start, end });
 }
 
+const filterbank = remember(melFilterbank);
+
 /** Power and mel spectrogram of a range of frames. */
 export function energies(samples, { sample_rate, n_fft, win_length, hop_length, n_mels, fmin, fmax, first, step, count }) {
   const power = powerSpectrogram(samples, { n_fft, win_length, hop_length, first, step, count });
-  return { power, mel: melSpectrogram(power, melFilterbank({ sample_rate, n_fft, n_mels, fmin, fmax })) };
+  return { power, mel: melSpectrogram(power, filterbank({ sample_rate, n_fft, n_mels, fmin, fmax })) };
 }
 
 /** MFCC of a mel spectrogram whose loudest value, in the whole sound, is `loudest`: as librosa.feature.mfcc. */

@@ -1,7 +1,7 @@
 // The four pictures while recording: they scroll, and every frame of sound is computed and coloured once.
 
 import { colourTable, drawWaveform, fitCanvas, readTheme } from "../../draw/index.js";
-import { powerToDb } from "../../dsp/index.js";
+import { maximum, peak, powerToDb } from "../../dsp/index.js";
 import { AMIN, cepstralLimit, cepstrum, energies } from "./analysis.js";
 import { drawSurroundings, layout } from "./layout.js";
 import { axesOf } from "./tracks.js";
@@ -51,21 +51,23 @@ export function createLive(canvas, { ring, sample_rate, settings }) {
     const piece = { ...settings, sample_rate, hop_length: 1, first: n_fft / 2, step: hop, count };
     const { power, mel } = energies(padded, piece);
     made = ready;
-    brighten(power, mel);
+    const mfcc = brighten(power, mel);
     const levels = (matrix, ref) => powerToDb(matrix, { ref, amin: AMIN, top_db: null }).data;
     strips.spectrogram.add(first, count, levels(power, loudest.power), { table, low: -top_db, high: 0 });
     strips.mel.add(first, count, levels(mel, loudest.mel), { table, low: -top_db, high: 0 });
-    strips.mfcc.add(first, count, cepstrum(mel, n_mfcc, loudest.mel).data, { table, low: -loudest.mfcc, high: loudest.mfcc });
+    strips.mfcc.add(first, count, mfcc.data, { table, low: -loudest.mfcc, high: loudest.mfcc });
   }
 
+  /** Let the colours follow the loudest sound so far; returns the MFCC. */
   function brighten(power, mel) {
-    const most = (data, least) => data.reduce((high, value) => Math.max(high, value), least);
-    const mfcc = cepstrum(mel, n_mfcc, loudest.mel);
+    const loudestMel = Math.max(maximum(mel.data), loudest.mel || loudest.power / 100);
+    const mfcc = cepstrum(mel, n_mfcc, loudestMel);
     loudest = {
-      power: most(power.data, loudest.power),
-      mel: most(mel.data, loudest.mel || loudest.power / 100),
+      power: Math.max(maximum(power.data), loudest.power),
+      mel: loudestMel,
       mfcc: Math.max(loudest.mfcc, Math.min(cepstralLimit(mfcc), MOST_LIVELY)),
     };
+    return mfcc;
   }
 
   function paint(now) {
@@ -76,7 +78,7 @@ export function createLive(canvas, { ring, sample_rate, settings }) {
     const range = [now - SHOWN_SECONDS, now];
     const end = Math.round(now * sample_rate);
     const samples = ring.slice(Math.max(0, end - SHOWN_SECONDS * sample_rate), end);
-    for (const sample of samples) if (Math.abs(sample) > limit) limit = Math.abs(sample);
+    limit = Math.max(limit, peak(samples));
     const share = samples.length / (SHOWN_SECONDS * sample_rate);
     const wave = { ...plots.wave, left: plots.wave.left + (1 - share) * plots.wave.width, width: share * plots.wave.width };
     if (samples.length) drawWaveform(context, wave, { samples, limit, theme });
