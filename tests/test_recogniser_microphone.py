@@ -29,11 +29,11 @@ def speak(tmp_path, chromium):
     """Open the page in a Chromium whose microphone plays what is given, and start to listen."""
     opened = []
 
-    def speak(*parts, script=""):
+    def speak(*parts, script="", network=None, widget=None):
         sound = tmp_path / "microphone.wav"
         sound.write_bytes(wav(*parts))
-        publish(tmp_path, content())
-        write_page(tmp_path, [Recogniser(clips=sounds())])
+        publish(tmp_path, network or content())
+        write_page(tmp_path, [widget or Recogniser(clips=sounds())])
         microphone = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
         browser = chromium([*microphone, f"--use-file-for-fake-audio-capture={sound}%noloop"])
         server, opening = serve(tmp_path), visit(browser, "about:blank")
