@@ -1,0 +1,74 @@
+"""The study of digit strings: counts as jiwer counts, tables that survive, and runs that are not repeated."""
+
+import jiwer
+import numpy as np
+import pytest
+
+from speechbook import bench, connected, connected_digits, connected_recipe, corpora
+from speechbook._keras import keras
+
+
+def said(*strings):
+    return [connected.Utterance(np.zeros(1), 8000, string, np.zeros((len(string), 2)), "ann") for string in strings]
+
+
+def row(**changed):
+    facts = {"corpus": "fsdd", "fold": "ann", "seed": 0, "strings": "random", "way": "words, greedy", "utterances": 10}
+    counts = {"wrong": 2, "words": 30, "word_errors": 3, "letters": 120, "letter_errors": 6, "parameters": 4}
+    return connected_digits.Row(**{**facts, **counts, "cpu_seconds": 1.5, "how": "a, b"} | changed)
+
+
+def test_errors_are_counted_as_jiwer_counts_them():
+    utterances = said((1, 2, 3), (5, 5), (9,), (0, 8, 4, 4))
+    written = ["one two three", "five", "nine nine", "zero ate four"]
+    counts = connected_digits.score(utterances, written)
+    texts = [one.text for one in utterances]
+    assert counts["word_errors"] / counts["words"] == pytest.approx(jiwer.wer(texts, written))
+    assert counts["letter_errors"] / counts["letters"] == pytest.approx(jiwer.cer(texts, written))
+    assert (counts["utterances"], counts["wrong"]) == (4, 3)
+
+
+def test_the_table_is_read_as_it_was_written(tmp_path):
+    rows = [row(), row(fold="official", seed=2)]
+    connected_digits.write(rows, tmp_path / "new" / "table.csv")
+    assert connected_digits.read(tmp_path / "new" / "table.csv") == rows
+
+
+def test_rates_pool_seeds_and_average_folds():
+    rows = [row(), row(seed=1, word_errors=9), row(fold="bob", word_errors=0, wrong=0), row(fold="official", words=1)]
+    found = connected_digits.rate(rows, corpus="fsdd", strings="random", way="words, greedy")
+    assert found.folds == {"ann": 0.2, "bob": 0.0}
+    assert found.mean == pytest.approx(0.1)
+    assert found.wrong == pytest.approx(0.1)
+    assert found.seeds == 1
+    official = connected_digits.rate(rows, corpus="fsdd", strings="random", way="words, greedy", official=True)
+    assert official.mean == 3
+    with pytest.raises(ValueError, match="bench connected-digits"):
+        connected_digits.rate(rows, corpus="voices", strings="random", way="words, greedy")
+
+
+def test_the_commands_model_knows_the_grammar():
+    model, _ = connected_digits.commands_model()
+    after = model.distribution([1, 9])
+    assert sum(after.values()) == pytest.approx(1)
+    assert model.distribution([2, 2])[3] > 0.7
+    assert after["</s>"] < 0.05
+
+
+def test_a_run_fills_the_table_and_is_not_repeated(monkeypatch, tmp_path, capsys):
+    tiny = connected_recipe.Recipe(steps=1, batch_size=2, n_digits=(1, 1))
+    monkeypatch.setattr(connected_digits, "Recipe", lambda: tiny)
+    monkeypatch.setattr(connected_digits, "N_STRINGS", {"random": 2, "commands": 2})
+    monkeypatch.setenv("SPEECHBOOK_CORPUS", "voices")
+    everything = corpora.load_digits("voices")
+    few = everything.where(speaker=[everything.groups["fold 0"][0], everything.groups["fold 1"][0]])
+    monkeypatch.setattr(connected_digits.corpora, "load_digits", lambda: few)
+    file = tmp_path / "table.csv"
+    for _ in range(2):
+        keras.utils.set_random_seed(0)
+        bench.main(["connected-digits", "--seeds", "1", "--folds", "fold 0", "--file", str(file)])
+    rows = connected_digits.read(file)
+    assert len(rows) == 6 + 6 + 3
+    assert {one.strings for one in rows} == {"random", "commands"}
+    assert "1 steps of 2 strings" in rows[0].how
+    assert capsys.readouterr().out.count("seed 0, fold 0") == 1
