@@ -4,7 +4,7 @@ export const FRAME = 80; // samples: 10 ms at 8 kHz
 const STARTS_AFTER = 3; // loud frames in a row
 const ENDS_AFTER = 20; // quiet frames in a row: longer than the pause inside "eight" and "six"
 const SHORTEST = 8; // loud frames of a word; less is a click
-const LONGEST = 160; // frames; what goes on longer is cut off
+const LONGEST = 160; // frames; what goes on longer is the room, not a word
 const BEFORE = 15; // frames kept before the first loud one, for faint beginnings such as that of "four"
 const AFTER = 12; // and after the last one
 const LOWEST_DB = -70; // a digital silence is no room
@@ -22,14 +22,14 @@ export function levelDb(samples) {
 /**
  * Follows frames one by one. `push(level, margin)` gives {noise, threshold, loud, event}; `event` is null or
  * {kind, start, end} in frames, of the kind "begin", "pause" (the first quiet frame, which may be the end), "resume",
- * "end", or "click" (too short for a word).
+ * "end", "click" (too short for a word) or "hum" (too long for one: its quietest level is the noise from then on).
  */
 export class Endpointer {
   #count = 0;
   #noise = null;
   #loudRun = 0;
   #quietRun = 0;
-  #word = null; // {first, last, loud}
+  #word = null; // {first, last, loud, quietest}
 
   get speaking() {
     return this.#word !== null;
@@ -41,7 +41,7 @@ export class Endpointer {
     const threshold = this.#noise + margin;
     const loud = level > threshold;
     [this.#loudRun, this.#quietRun] = loud ? [this.#loudRun + 1, 0] : [0, this.#quietRun + 1];
-    return { noise: this.#noise, threshold, loud, event: this.#word ? this.#within(frame, loud) : this.#before(frame) };
+    return { noise: this.#noise, threshold, loud, event: this.#word ? this.#within(frame, loud, level) : this.#before(frame, level) };
   }
 
   #follow(level) {
@@ -52,27 +52,33 @@ export class Endpointer {
     this.#noise += step < 0 ? FALLS * step : Math.min(rise, step);
   }
 
-  #before(frame) {
+  #before(frame, level) {
     if (this.#loudRun < STARTS_AFTER) return null;
-    this.#word = { first: frame - STARTS_AFTER + 1, last: frame, loud: STARTS_AFTER };
+    this.#word = { first: frame - STARTS_AFTER + 1, last: frame, loud: STARTS_AFTER, quietest: level };
     return this.#event("begin");
   }
 
-  #within(frame, loud) {
+  #within(frame, loud, level) {
     const word = this.#word;
+    word.quietest = Math.min(word.quietest, level);
     if (loud) {
       const paused = frame - word.last > 1;
       word.last = frame;
       word.loud++;
-      if (frame - word.first >= LONGEST) return this.#finish();
+      if (frame - word.first >= LONGEST) return this.#hum();
       return paused ? this.#event("resume") : null;
     }
     if (this.#quietRun === 1) return this.#event("pause");
     return this.#quietRun >= ENDS_AFTER ? this.#finish() : null;
   }
 
-  #finish() {
-    const event = this.#event(this.#word.loud < SHORTEST ? "click" : "end");
+  #hum() {
+    this.#noise = this.#word.quietest;
+    return this.#finish("hum");
+  }
+
+  #finish(kind = this.#word.loud < SHORTEST ? "click" : "end") {
+    const event = this.#event(kind);
     this.#word = null;
     this.#loudRun = 0;
     return event;

@@ -16,6 +16,10 @@ import { createSource } from "./source.js";
 
 const NARROW = 560;
 const ONE_WORD = 1.6; // seconds; longer recordings are searched for words
+const NO_WORD = {
+  click: "That was too short for a word.",
+  hum: "That went on too long for a word. Pause after each one; if the room is that loud, this level now counts as its noise.",
+};
 const DIGITS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
 
 export default defineWidget("recogniser", ({ model, root, signal, onTheme }) => {
@@ -114,7 +118,7 @@ export default defineWidget("recogniser", ({ model, root, signal, onTheme }) => 
         },
         onGuess: showGuess,
         onAnswer: (heard) => showAnswer(heard),
-        onClick: () => status.show("That was too short for a word."),
+        onNoWord: (kind) => status.show(NO_WORD[kind]),
       });
       capture = await startCapture({
         sample_rate: network.front_end.sample_rate,

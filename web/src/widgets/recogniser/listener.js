@@ -22,10 +22,10 @@ export function createRecogniser(network) {
 
 /**
  * Listens to frames as they come: `hear(frame, {rms_db})`. `onLevel({level, noise, threshold, speaking})` is told each;
- * `onGuess(answer)` what it might be so far; `onAnswer(answer)` what it was. `answer.latency` is the time in
+ * `onGuess(answer)` what it might be so far; `onAnswer(answer)` what it was; `onNoWord(kind)` that it was none. `answer.latency` is the time in
  * milliseconds from when the word's last frame, or the frame that proved its end, came in until the answer was there.
  */
-export function createListener({ recognise, margin, onLevel, onGuess, onAnswer, onClick }) {
+export function createListener({ recognise, margin, onLevel, onGuess, onAnswer, onNoWord }) {
   const endpointer = new Endpointer();
   const memory = new Float32Array(KEPT);
   let total = 0;
@@ -46,7 +46,7 @@ export function createListener({ recognise, margin, onLevel, onGuess, onAnswer, 
     if (event?.kind === "begin") start = event.start;
     sinceGuess++;
     if (event?.kind === "end") answer(event, frame.length, arrived);
-    else if (event?.kind === "click") onClick?.();
+    else if (event?.kind === "click" || event?.kind === "hum") onNoWord(event.kind);
     else if (event?.kind === "pause" || (endpointer.speaking && sinceGuess >= EVERY)) think(event, frame.length, arrived);
   }
 
