@@ -240,7 +240,7 @@ def publish(
     >>> from speechbook._keras import keras
     >>> model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)])
     >>> publish("coin", model, labels=["heads", "tails"], cache=Path(tempfile.mkdtemp()))  # doctest: +ELLIPSIS
-    coin: 4 in, 2 labels out, 10 numbers as int8, 4... bytes, SHA-256 ...
+    coin: 4 in, 2 labels out, 10 numbers as int8, ... bytes, SHA-256 ...
     """
     path = model_path(name, cache=cache)
     path.parent.mkdir(parents=True, exist_ok=True)
