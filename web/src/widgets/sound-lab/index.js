@@ -3,7 +3,7 @@
 import { AudioError, decodeFile, Player } from "../../audio.js";
 import { announcer, button, fileButton, h, message, select, slider } from "../../controls.js";
 import { fadeEnds } from "../../dsp/index.js";
-import { defineWidget, followModel, setTraits } from "../../host/define.js";
+import { defineWidget, followModel, readTraits, setTraits } from "../../host/define.js";
 import { fixed } from "../../numbers.js";
 import { amplified, describeSound } from "../../sounds.js";
 import { createAnalyser } from "./analysis.js";
@@ -53,10 +53,10 @@ export default defineWidget("lab", (host) => {
   const playButton = button({ label: "Play", icon: "play", primary: true, onClick: () => toggle("original") });
   const playChanged = button({ label: "Play changed", icon: "play", primary: true, onClick: () => toggle("changed") });
   const playOther = button({ label: "Play the other", icon: "play", onClick: () => toggle("other") });
-  const zoom = (factor) => () => showSpan((now.settings.view_end - now.settings.view_start) * factor);
+  const latest = () => fit(readTraits(model, TRAITS), now.sound, now.span); // newer than `now` until the next frame
   const zoomButtons = [
-    button({ label: "Zoom in", onClick: zoom(0.5) }),
-    button({ label: "Zoom out", onClick: zoom(2) }),
+    button({ label: "Zoom in", onClick: () => showSpan(0.5) }),
+    button({ label: "Zoom out", onClick: () => showSpan(2) }),
     button({ label: "Zoom to selection", onClick: () => change(viewAround((now.part.start + now.part.end) / 2, (now.part.end - now.part.start) * 1.05, now.span)) }),
     button({ label: "Show all", onClick: () => change({ view_start: 0, view_end: null }) }),
   ];
@@ -173,7 +173,10 @@ export default defineWidget("lab", (host) => {
     const ratio = () => (i === 1 ? now.other.ratio : 1);
     return {
       timeAt: (x) => tracks[i].timeAt(x) * ratio(),
-      state: () => ({ start: now.settings.view_start, end: now.settings.view_end, ...mark, duration: now.span }),
+      state: () => {
+        const { view_start, view_end } = latest();
+        return { start: view_start, end: view_end, ...mark, duration: now.span };
+      },
       onSelect: (from, to) => {
         mark = { from, to };
         change({ selection_start: Math.min(from, to), selection_end: Math.max(from, to) });
@@ -184,9 +187,10 @@ export default defineWidget("lab", (host) => {
     };
   }
 
-  function showSpan(length) {
-    const { view_start, view_end } = now.settings;
-    change(viewAround((now.part.whole ? view_start + view_end : now.part.start + now.part.end) / 2, length, now.span));
+  function showSpan(factor) {
+    const { view_start, view_end } = latest();
+    const centre = (now.part.whole ? view_start + view_end : now.part.start + now.part.end) / 2;
+    change(viewAround(centre, (view_end - view_start) * factor, now.span));
   }
 
   function moveView(start) {

@@ -111,14 +111,15 @@ function drawSelection(context, { wave, spectrogram, mel, mfcc, all }, [left, ri
   context.save();
   context.fillStyle = theme.surface;
   context.globalAlpha = 0.6;
-  for (const { top, height } of left === right ? [] : [wave, spectrogram, mel, mfcc]) {
+  const plots = [wave, spectrogram, mel, mfcc];
+  for (const { top, height } of left === right ? [] : plots) {
     context.fillRect(all.left, top, Math.max(0, left - all.left), height);
     context.fillRect(right, top, Math.max(0, all.left + all.width - right), height);
   }
   context.restore();
   for (const edge of left === right ? [left] : [left, right]) {
-    strokeUpright(context, all, edge, { colour: "rgb(0 0 0 / 55%)", width: 4 });
-    strokeUpright(context, all, edge, { colour: "white", width: 2 });
+    for (const plot of plots) strokeUpright(context, plot, edge, { colour: "rgb(0 0 0 / 55%)", width: 4 });
+    for (const plot of plots) strokeUpright(context, plot, edge, { colour: "white", width: 2 });
     context.fillStyle = theme.cursor;
     context.beginPath();
     context.arc(edge, all.top + wave.height, KNOB - 1, 0, 2 * Math.PI);
