@@ -14,7 +14,7 @@ from tests.site import PROJECT
 
 FILE = PROJECT.root / "book" / "references.bib"
 WORKS = read_bibliography(FILE)
-SOURCES = [PROJECT.source(page) for page in PROJECT.pages()]
+SOURCES = [source for page in PROJECT.pages() if (source := PROJECT.source(page)).suffix == ".ipynb"]
 TERMS = faq.load_terms()
 NO_IDENTIFIER = {"bogert1963"}  # a book of 1963 without ISBN
 
