@@ -24,7 +24,8 @@ export function readNetwork(bytes) {
   const unknown = header.steps.find(({ kind }) => !(kind in STEPS));
   if (unknown) throw new NetworkError(`The network has a layer (${unknown.kind}) that this page cannot compute. Reload the page without its stored copy.`);
   const numbers = body.slice(12 + length).buffer; // a copy, so that arrays begin where typed arrays may begin
-  return new Network(header, header.arrays.map((entry) => readArray(numbers, entry)));
+  const fingerprint = hexadecimal(bytes.subarray(body.length)).slice(0, 16);
+  return new Network({ ...header, fingerprint }, header.arrays.map((entry) => readArray(numbers, entry)));
 }
 
 function readArray(numbers, { type, shape, offset }) {

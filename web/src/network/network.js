@@ -39,7 +39,7 @@ export class Network {
 
   /** From the header of a file, and its arrays [{data, shape}, ...]. */
   constructor(header, arrays) {
-    Object.assign(this, { name: header.name, labels: header.labels, input_shape: header.input_shape });
+    Object.assign(this, { name: header.name, fingerprint: header.fingerprint, labels: header.labels, input_shape: header.input_shape });
     Object.assign(this, { front_end: header.front_end, threshold: header.decision?.threshold ?? 0, measured: header.measured });
     this.output = header.output;
     this.embedding = header.embedding;
