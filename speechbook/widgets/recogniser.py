@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 
-import anywidget
 import traitlets
 
-from speechbook import frontend, page_model
+from speechbook.widgets.networks import NetworkWidget
 from speechbook.widgets.sounds import named_clips, pack
 from speechbook.widgets.traits import STATIC, within
 
-N_FRAMES = 100
 MARGINS = (4, 30)
 
 
-class Recogniser(anywidget.AnyWidget):
+class Recogniser(NetworkWidget):
     """Microphone, level meter and a network that answers: all of it in the page.
 
     The network is loaded when somebody asks for it. Where a kernel runs it comes from there; a published page takes it
@@ -67,7 +63,6 @@ class Recogniser(anywidget.AnyWidget):
     _css = STATIC / "recogniser.css"
 
     label = traitlets.Unicode("Recogniser").tag(sync=True)
-    name = traitlets.Unicode("digits").tag(sync=True)
     samples = traitlets.Bytes().tag(sync=True)
     clips = traitlets.List(traitlets.Dict()).tag(sync=True)
     margin = traitlets.Float(10.0).tag(sync=True)
@@ -86,13 +81,19 @@ class Recogniser(anywidget.AnyWidget):
         margin: float = 10.0,
         label: str = "Recogniser",
     ) -> None:
-        content = None if network is None else _content(network, labels=labels, threshold=threshold)
         samples, table = (
             (b"", []) if clips is None else pack(named_clips(None, sample_rate=None, clips=clips, label=""))
         )
-        super().__init__(label=label, name="" if content else name, samples=samples, clips=table, margin=float(margin))
-        self._content = content
-        self.on_msg(self._answer_page)
+        super().__init__(
+            network,
+            name=name,
+            labels=labels,
+            threshold=threshold,
+            label=label,
+            samples=samples,
+            clips=table,
+            margin=float(margin),
+        )
 
     def __repr__(self) -> str:
         return f"Recogniser({self.name or 'a network in memory'!r}, margin={self.margin:g})"
@@ -100,29 +101,3 @@ class Recogniser(anywidget.AnyWidget):
     @traitlets.validate("margin")
     def _check_margin(self, proposal: dict) -> float:
         return within(proposal, *MARGINS)
-
-    def _answer_page(self, widget: object, message: dict, buffers: list) -> None:
-        """Send the network's file when the page asks for it, or say why not."""
-        if message.get("kind") != "load":
-            return
-        try:
-            content = self._content or page_model.find(self.name).read_bytes()
-            page_model.read_page_model(io.BytesIO(content))
-        except (OSError, ValueError) as error:
-            self.send({"kind": "error", "message": str(error)})
-        else:
-            self.send({"kind": "network"}, buffers=[content])
-
-
-def _content(network: object, *, labels: Sequence[str] | None, threshold: float | None) -> bytes:
-    """Give a network's file, whatever stands for it."""
-    if isinstance(network, str | Path):
-        network = Path(network).read_bytes()
-    if isinstance(network, bytes):
-        page_model.read_page_model(io.BytesIO(network))
-        return network
-    if not hasattr(network, "output_shape"):
-        raise ValueError(f"network must be a Keras model, or the path or content of its file; got {network!r:.80}")
-    settings = {**frontend.SETTINGS, "n_frames": network.input_shape[1] or N_FRAMES}
-    labels = [str(number) for number in range(network.output_shape[-1])] if labels is None else labels
-    return page_model.write_page_model(network, labels=labels, threshold=threshold, front_end=settings)
