@@ -39,6 +39,8 @@ class Recipe:
         Digits of a string; all strings of a batch have equally many.
     peak_rate : float
         Highest learning rate (see `sequence_models.train`).
+    letters_weight : float
+        Factor of the letters' loss, which has several times the nats of the words' loss.
     variation : Variation
         How far the strings go from the clips.
 
@@ -48,10 +50,11 @@ class Recipe:
     32
     """
 
-    steps: int = 800
+    steps: int = 1200
     batch_size: int = 32
     n_digits: tuple[int, int] = (1, 3)
     peak_rate: float = 3e-3
+    letters_weight: float = 0.3
     variation: Variation = field(default_factory=Variation)
 
 
@@ -189,7 +192,8 @@ def learn(
     keras.utils.set_random_seed(seed)
     stream = batches([Shelf(digits) for digits in sources], recipe=recipe, rng=np.random.default_rng(seed))
     network = ctc_network(HEADS)
-    return network, train(network, stream, steps=recipe.steps, peak_rate=recipe.peak_rate, progress=progress)
+    how = {"peak_rate": recipe.peak_rate, "weights": {"letters": recipe.letters_weight}, "progress": progress}
+    return network, train(network, stream, steps=recipe.steps, **how)
 
 
 def pictures(sounds: Sequence[np.ndarray], *, sample_rate: int) -> list[np.ndarray]:

@@ -92,12 +92,11 @@ def ctc_network(heads: Mapping[str, Head], *, n_bands: int = 40, channels: Seque
         x = layers.ReLU()(layers.BatchNormalization(momentum=0.95)(x))
         if number < 3:
             x = layers.MaxPooling2D((2 if number < 2 else 1, 2), padding="same")(x)
-        x = layers.SpatialDropout2D(0.1)(x)
     x = layers.Reshape((-1, x.shape[2] * x.shape[3]))(x)
     x = layers.Conv1D(128, 3, padding="same", use_bias=False)(x)
     x = layers.ReLU()(layers.BatchNormalization(momentum=0.95)(x))
-    x = layers.Bidirectional(layers.GRU(48, return_sequences=True))(layers.Dropout(0.2)(x))
-    x = layers.Dropout(0.3)(x)
+    x = layers.Bidirectional(layers.GRU(48, return_sequences=True))(x)
+    x = layers.Dropout(0.1)(x)
     return keras.Model(inputs, {name: _head(x, name, *head) for name, head in heads.items()}, name="ctc_network")
 
 
@@ -229,6 +228,7 @@ def train(
     *,
     steps: int,
     peak_rate: float = 3e-3,
+    weights: Mapping[str, float] | None = None,
     progress: bool = True,
 ) -> dict[str, list[float]]:
     """Train all heads together: AdamW, a rate that rises and falls, and at the end the running mean of the weights.
@@ -245,6 +245,8 @@ def train(
         Updates of the weights.
     peak_rate : float
         Highest learning rate; the first tenth of the steps leads up to it, a cosine down from it.
+    weights : mapping of str to float, optional
+        Factor of each head's loss; 1 if not given. A head with many nats else leaves the others little to say.
     progress : bool
         Whether to show a bar, which leaves one line.
 
@@ -276,7 +278,7 @@ def train(
         with tf.GradientTape() as tape:
             scores = network(x, training=True)
             losses = {name: tf.reduce_mean(ctc_loss(y[name], scores[name])) for name in y}
-            total = tf.add_n(list(losses.values()))
+            total = tf.add_n([(weights or {}).get(name, 1.0) * loss for name, loss in losses.items()])
         optimiser.apply(tape.gradient(total, network.trainable_variables), network.trainable_variables)
         return losses
 
