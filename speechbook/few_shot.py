@@ -1,0 +1,367 @@
+"""How well new words are told apart after a few examples: ``python -m speechbook.bench few-shot``.
+
+A network is trained on five digits, and never hears the other five: not from its speakers, and not from the synthetic
+voices mixed in. Then one speaker teaches it these five by 1, 3 or 5 examples each, and says them again. That is done
+for speakers whom it heard in training (saying other words), and for speakers never heard; for odd and for even digits;
+for both corpora. Beside it stand a network that knows all ten digits, and no network at all: the picture itself.
+
+One row a speaker goes into ``data/measured/few_shot.csv``. Shown on the page *Teach it your voice*.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import itertools
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import NamedTuple, get_type_hints
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from speechbook import corpora, frontend, models, prototypes
+from speechbook._keras import keras
+from speechbook.intervals import wilson_interval
+from speechbook.manifests import data_folder
+from speechbook.recipe import Recipe, train
+
+EXAMPLES = (1, 3, 5)
+DRAWS = 20
+WORDS = {"odd": (1, 3, 5, 7, 9), "even": (0, 2, 4, 6, 8)}
+TAUGHT = 3
+"""Of the five words, when the question is whether the other two are refused."""
+RECIPE = Recipe(steps=400)
+SEGMENTS = 12
+EMBEDDINGS = {
+    "picture": "no network: the picture of mel bands in twelve parts",
+    "new words": "network trained on the other five digits",
+    "known words": "network trained on all ten digits",
+}
+
+
+class Row(NamedTuple):
+    """What was recognised of one speaker after some examples of each word; all counts are sums over the draws."""
+
+    corpus: str
+    embedding: str
+    words: str
+    heard: bool
+    speaker: str
+    examples: int
+    clips: int
+    trials: int
+    correct: int
+    known_trials: int
+    known_correct: int
+    known_refused: int
+    other_trials: int
+    other_refused: int
+
+
+class _Words(NamedTuple):
+    """Clips with labels from 0, for training."""
+
+    clips: list[np.ndarray]
+    digit: np.ndarray
+    sample_rate: int
+
+
+def measured_file() -> Path:
+    """Give the path of the table that the book shows.
+
+    Examples
+    --------
+    >>> measured_file().name
+    'few_shot.csv'
+    """
+    return data_folder() / "measured" / "few_shot.csv"
+
+
+def read(file: Path | None = None) -> list[Row]:
+    """Read the table of measured rows; empty if there is none.
+
+    Examples
+    --------
+    >>> read(Path("no-such-file.csv"))
+    []
+    """
+    file = file or measured_file()
+    if not file.exists():
+        return []
+    kinds = {**get_type_hints(Row), "heard": lambda text: text == "True"}
+    with open(file, newline="", encoding="utf-8") as stream:
+        return [Row(**{name: kind(row[name]) for name, kind in kinds.items()}) for row in csv.DictReader(stream)]
+
+
+def write(rows: Iterable[Row], file: Path | None = None) -> None:
+    """Write the whole table anew."""
+    file = file or measured_file()
+    with open(file, "w", newline="", encoding="utf-8") as stream:
+        csv.writer(stream, lineterminator="\n").writerows([Row._fields, *rows])
+
+
+def train_embedding(
+    digits: corpora.Digits, known: Sequence[int], *, synthetic: corpora.Digits | None = None, recipe: Recipe = RECIPE
+) -> keras.Model:
+    """Train the book's recogniser on some of the digits only.
+
+    Parameters
+    ----------
+    digits : corpora.Digits
+        Clips to learn from; those of other digits are left out.
+    known : sequence of int
+        The digits to learn.
+    synthetic : corpora.Digits, optional
+        Second corpus, of which also only those digits are used.
+    recipe : Recipe
+        How.
+
+    Returns
+    -------
+    keras.Model
+        With one output for each known digit.
+    """
+    keras.utils.set_random_seed(0)
+    model = models.digit_recogniser(n_classes=len(known))
+    second = None if synthetic is None else _only(synthetic, known)
+    train(model, _only(digits, known), recipe=recipe, synthetic=second, progress=False)
+    return model
+
+
+def _only(digits: corpora.Digits, known: Sequence[int]) -> _Words:
+    part = digits[np.isin(digits.digit, known)]
+    return _Words(part.clips, np.searchsorted(sorted(known), part.digit), part.sample_rate)
+
+
+def pictures(clips: Sequence[ArrayLike], *, sample_rate: int) -> np.ndarray:
+    """Describe clips without any network: their pictures, averaged over twelve equal parts of the time.
+
+    Parameters
+    ----------
+    clips : sequence of array_like [shape=(samples,)]
+        Mono clips.
+    sample_rate : int
+        In Hz.
+
+    Returns
+    -------
+    np.ndarray [shape=(clips, 480), dtype=float64]
+        Not negative; 0 is the floor.
+
+    Examples
+    --------
+    >>> pictures([np.ones(8000)], sample_rate=8000).shape
+    (1, 480)
+    """
+    rows = []
+    for y in clips:
+        picture = frontend.mel_picture(y, sample_rate=sample_rate) - frontend.FLOOR
+        ends = np.linspace(0, picture.shape[1], SEGMENTS + 1)
+        parts = [picture[:, int(a) : max(int(a) + 1, int(b))] for a, b in itertools.pairwise(ends)]
+        rows.append(np.concatenate([part.mean(axis=1) for part in parts]))
+    return np.array(rows)
+
+
+class Counts(NamedTuple):
+    """What `teach_and_test` counts; see `Row`."""
+
+    trials: int
+    correct: int
+    known_trials: int
+    known_correct: int
+    known_refused: int
+    other_trials: int
+    other_refused: int
+
+
+def teach_and_test(
+    embeddings: ArrayLike,
+    words: ArrayLike,
+    *,
+    examples: int,
+    max_distance: float = prototypes.MAX_DISTANCE,
+    draws: int = DRAWS,
+    rng: np.random.Generator,
+) -> Counts | None:
+    """Let one speaker teach each word by some clips drawn at random, and recognise all the others.
+
+    Parameters
+    ----------
+    embeddings : array_like [shape=(clips, size)]
+        Of one speaker.
+    words : array_like of int [shape=(clips,)]
+        What is said.
+    examples : int
+        Clips that teach each word.
+    max_distance : float
+        Beyond which a clip is refused, where only three of the words are taught.
+    draws : int
+        How often it is done.
+    rng : np.random.Generator
+        Draws the examples, and the three words.
+
+    Returns
+    -------
+    Counts or None
+        None where a word has no clip left to test.
+
+    Examples
+    --------
+    >>> angles = np.repeat([0.0, 1.0, 2.0, 3.0], 3) + 0.01 * np.arange(12)
+    >>> rng = np.random.default_rng(0)
+    >>> counts = teach_and_test(np.c_[np.cos(angles), np.sin(angles)], np.repeat(range(4), 3), examples=1, rng=rng)
+    >>> counts.trials, counts.correct, counts.other_refused == counts.other_trials
+    (160, 160, True)
+    """
+    embeddings, words = np.asarray(embeddings), np.unique(words, return_inverse=True)[1]
+    n_words = words.max() + 1
+    if np.bincount(words).min() <= examples:
+        return None
+    totals = np.zeros(len(Counts._fields), int)
+    for _ in range(draws):
+        shuffled = rng.permutation(len(words))
+        taught = np.concatenate([shuffled[words[shuffled] == word][:examples] for word in range(n_words)])
+        tested = np.setdiff1d(shuffled, taught)
+        centres = prototypes.prototypes(embeddings[taught], words[taught])
+        right = prototypes.predict(embeddings[tested], centres) == words[tested]
+        some = rng.permutation(n_words)[:TAUGHT]
+        named = prototypes.predict(embeddings[tested], centres[some], max_distance=max_distance)
+        known, refused = np.isin(words[tested], some), named == prototypes.UNKNOWN
+        correct = ~refused & (some[named] == words[tested])
+        marks = (known, correct, known & refused, ~known, ~known & refused)
+        totals += [len(tested), right.sum(), *(mark.sum() for mark in marks)]
+    return Counts(*totals.tolist())
+
+
+def measure(
+    embeddings: ArrayLike, digits: corpora.Digits, *, name: str, words: str, heard: Iterable[str], seed: int = 0
+) -> list[Row]:
+    """Make the rows of all speakers for one embedding.
+
+    Parameters
+    ----------
+    embeddings : array_like [shape=(clips, size)]
+        Of `digits`.
+    digits : corpora.Digits
+        All clips.
+    name : str
+        Which of `EMBEDDINGS` it is.
+    words : str
+        Which of `WORDS` are taught.
+    heard : iterable of str
+        Speakers that the network heard in training.
+    seed : int
+        Of the draws.
+
+    Returns
+    -------
+    list of Row
+    """
+    rows, heard = [], set(heard)
+    for speaker in digits.speakers:
+        chosen = np.flatnonzero((digits.speaker == speaker) & np.isin(digits.digit, WORDS[words]))
+        for examples in EXAMPLES:
+            rng = np.random.default_rng(seed)
+            counts = teach_and_test(np.asarray(embeddings)[chosen], digits.digit[chosen], examples=examples, rng=rng)
+            if counts:
+                rows.append(Row(digits.name, name, words, speaker in heard, speaker, examples, len(chosen), *counts))
+    return rows
+
+
+def table(rows: Iterable[Row], *, corpus: str) -> str:
+    """Lay the rows out as plain text: per cent right of five words, and what becomes of words when three are taught.
+
+    The interval is Wilson's, for the distinct clips; speakers are few, so it holds for these speakers only.
+
+    Examples
+    --------
+    >>> row = Row("fsdd", "new words", "odd", False, "theo", 3, 250, 4700, 4230, 9, 8, 1, 4, 3)
+    >>> print(table([row], corpus="fsdd"))
+    embedding    speakers     examples  right of 5   95 % interval  worst speaker  of 3: right  refused  others refused
+    new words    never heard         3        90.0    85.7 to 93.1           90.0         88.9     11.1            75.0
+    """
+    rows = [row for row in rows if row.corpus == corpus]
+    lines = [
+        "embedding    speakers     examples  right of 5   95 % interval  worst speaker"
+        "  of 3: right  refused  others refused"
+    ]
+    for name in EMBEDDINGS:
+        for heard in (False, True):
+            for examples in EXAMPLES:
+                own = select(rows, embedding=name, heard=heard, examples=examples)
+                if own:
+                    lines.append(_line(own, name=name, heard=heard, examples=examples))
+    return "\n".join(lines)
+
+
+def select(rows: Iterable[Row], **wanted: object) -> list[Row]:
+    """Give the rows whose columns have the wanted values.
+
+    Examples
+    --------
+    >>> select([], heard=True)
+    []
+    """
+    return [row for row in rows if all(getattr(row, name) == value for name, value in wanted.items())]
+
+
+def share(rows: Sequence[Row], part: str = "correct", whole: str = "trials") -> float:
+    """Give the share of some counts in others, over all rows.
+
+    Examples
+    --------
+    >>> share([Row("fsdd", "new words", "odd", False, "theo", 3, 250, 4700, 4230, 9, 8, 1, 4, 3)])
+    0.9
+    """
+    return sum(getattr(row, part) for row in rows) / sum(getattr(row, whole) for row in rows)
+
+
+def interval(rows: Sequence[Row]) -> tuple[float, float]:
+    """Give Wilson's interval for the share of right answers, with as many trials as there are distinct clips.
+
+    Examples
+    --------
+    >>> low, high = interval([Row("fsdd", "new words", "odd", False, "theo", 3, 250, 4700, 4230, 9, 8, 1, 4, 3)])
+    >>> round(low, 3), round(high, 3)
+    (0.857, 0.931)
+    """
+    clips = sum(row.clips for row in rows)
+    return wilson_interval(round(share(rows) * clips), clips)
+
+
+def _line(rows: Sequence[Row], *, name: str, heard: bool, examples: int) -> str:
+    low, high = interval(rows)
+    speakers = {row.speaker for row in rows}
+    worst = min(share(select(rows, speaker=speaker)) for speaker in speakers)
+    three = [share(rows, "known_correct", "known_trials"), share(rows, "known_refused", "known_trials")]
+    others = share(rows, "other_refused", "other_trials")
+    return (
+        f"{name:12} {'heard' if heard else 'never heard':12} {examples:8}  {100 * share(rows):10.1f}"
+        f"  {f'{100 * low:.1f} to {100 * high:.1f}':>14}  {100 * worst:13.1f}"
+        f"  {100 * three[0]:11.1f}  {100 * three[1]:7.1f}  {100 * others:14.1f}"
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure the corpus that is loaded, replace its rows, and print them."""
+    parser = argparse.ArgumentParser(prog="python -m speechbook.bench few-shot", description=__doc__.splitlines()[0])
+    parser.add_argument("--file", type=Path, default=measured_file(), help="table to complete")
+    file = parser.parse_args(arguments).file
+    digits = corpora.load_digits()
+    learn, _ = digits.default_unseen()
+    second = corpora.load_digits("voices") if digits.name == "fsdd" else None
+    how = {"sample_rate": digits.sample_rate}
+    plain = pictures(digits.clips, **how)
+    model = train_embedding(learn, range(10), synthetic=second)
+    known = prototypes.embed(model, digits.clips, **how)
+    rows = []
+    for words, chosen in WORDS.items():
+        model = train_embedding(learn, sorted(set(range(10)) - set(chosen)), synthetic=second)
+        new = prototypes.embed(model, digits.clips, **how)
+        for name, embeddings in zip(EMBEDDINGS, (plain, new, known), strict=True):
+            found = measure(embeddings, digits, name=name, words=words, heard=learn.speakers)
+            # the network of all ten digits was trained on these very clips of the speakers it heard
+            rows += found if name != "known words" else select(found, heard=False)
+    write([row for row in read(file) if row.corpus != digits.name] + rows, file)
+    print(table(rows, corpus=digits.name))
