@@ -10,6 +10,7 @@ from speechbook.widgets.ctc_lattice import CtcLattice
 from speechbook.widgets.filter_table import FilterTable
 from speechbook.widgets.filterbank_designer import FilterbankDesigner
 from speechbook.widgets.gate_stepper import GateStepper
+from speechbook.widgets.listening_ladder import ListeningLadder
 from speechbook.widgets.loss_surface import LossSurface
 from speechbook.widgets.neuron_playground import NeuronPlayground
 from speechbook.widgets.quiz import Quiz, load_quiz
@@ -17,6 +18,7 @@ from speechbook.widgets.recogniser import Recogniser
 from speechbook.widgets.softmax_explorer import SoftmaxExplorer
 from speechbook.widgets.sound_lab import SoundLab
 from speechbook.widgets.spectrogram_explorer import SpectrogramExplorer
+from speechbook.widgets.voice_teacher import VoiceTeacher
 
 __all__ = [
     "AlignmentExplorer",
@@ -26,6 +28,7 @@ __all__ = [
     "FilterTable",
     "FilterbankDesigner",
     "GateStepper",
+    "ListeningLadder",
     "LossSurface",
     "NeuronPlayground",
     "Quiz",
@@ -33,5 +36,6 @@ __all__ = [
     "SoftmaxExplorer",
     "SoundLab",
     "SpectrogramExplorer",
+    "VoiceTeacher",
     "load_quiz",
 ]
