@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
 import numpy as np
@@ -11,8 +10,11 @@ from numpy.typing import ArrayLike
 from speechbook._checks import real_array
 
 
-class Layer(ABC):
+class Layer:
     """What all layers share: `forward` remembers what `backward` needs.
+
+    A layer defines ``_forward(x)``, which gives its output and what the way back needs, and ``_backward(upstream,
+    saved)``, which gives the derivative by its input and fills `gradients`; or it replaces `forward` and `backward`.
 
     Attributes
     ----------
@@ -97,14 +99,6 @@ class Layer(ABC):
     @property
     def _n_inputs(self) -> int | None:
         return self.parameters["kernel"].shape[-2] if "kernel" in self.parameters else None
-
-    @abstractmethod
-    def _forward(self, x: np.ndarray) -> tuple[np.ndarray, object]:
-        """Give the output, and what the way back needs."""
-
-    @abstractmethod
-    def _backward(self, upstream: np.ndarray, saved: object) -> np.ndarray:
-        """Give the derivative by the input, and fill `gradients`."""
 
 
 class Network(Layer):
