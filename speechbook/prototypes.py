@@ -58,7 +58,7 @@ def embed(model: keras.Model, clips: Sequence[ArrayLike], *, sample_rate: int, n
     last = model.layers[-1]
     if not isinstance(last, keras.layers.Dense):
         raise ValueError(f"the model must end in a dense layer, but ends in {type(last).__name__}")
-    inside = keras.Model(model.input, last.input)
+    inside = keras.Model(model.inputs[0], last.input)
     x = frontend.batch(clips, sample_rate=sample_rate, n_frames=n_frames)
     parts = [inside(x[start : start + CLIPS_AT_ONCE], training=False) for start in range(0, len(x), CLIPS_AT_ONCE)]
     return np.concatenate([keras.ops.convert_to_numpy(part) for part in parts])
