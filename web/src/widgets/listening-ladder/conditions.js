@@ -14,8 +14,8 @@ export const TESTS = {
   noise: {
     title: "In noise",
     axis: "Word against noise (dB)",
-    rungs: [10, 5, 0, -5, -10, -15].map((snr) => [snr, signed(snr), tellSnr(snr)]),
-    apply: addNoise,
+    rungs: [[Infinity, "quiet", "no noise at all"], ...[6, 0, -6, -12, -18].map((snr) => [snr, signed(snr), tellSnr(snr)])],
+    apply: (y, snr, how) => (snr === Infinity ? y : addNoise(y, snr, how)),
   },
   filter: {
     title: "Through filters",
