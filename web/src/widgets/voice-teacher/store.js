@@ -42,7 +42,8 @@ function parse(text, name) {
   }
 }
 
-function isWord({ name, examples } = {}) {
+function isWord(word) {
+  const { name, examples } = word ?? {};
   const isExample = (example) => Array.isArray(example) && example.length > 0 && example.length <= 4096 && example.every(Number.isFinite);
   return typeof name === "string" && name.trim() !== "" && name.length <= MOST.name && Array.isArray(examples) && examples.length <= MOST.examples && examples.every(isExample);
 }
