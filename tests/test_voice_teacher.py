@@ -1,4 +1,4 @@
-"""Words from a few examples: Python and JavaScript agree, the study counts what it says, the widget checks its settings."""
+"""Words from a few examples: Python and JavaScript agree, and the study counts what it says."""
 
 import json
 from pathlib import Path
