@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+import functools
 from pathlib import Path
 
 
@@ -33,7 +33,7 @@ def imported_files(trees: list[ast.Module], package: Path) -> set[Path]:
         named |= more
         found = reachable(trees, package, named)
         outside = [file for file in found if file.parent == package]
-        more = set().union(*(words(ast.parse(file.read_text(encoding="utf-8"))) for file in outside))
+        more = set().union(*(words(syntax(file)) for file in outside))
     return found | {
         data for folder in {file.parent for file in found} - {package} for data in data_files(folder, found)
     }
@@ -66,12 +66,32 @@ def reachable(trees: list[ast.Module], package: Path, named: set[str]) -> set[Pa
         inside = ".".join([package.name, *file.relative_to(package).with_suffix("").parts])
         here = inside.removesuffix(".__init__") if file.name == "__init__.py" else inside.rpartition(".")[0]
         shelf = file.name == "__init__.py" and file.parent != package
-        for name in imports(ast.parse(file.read_text(encoding="utf-8")), here):
+        for name in imports(syntax(file), here):
             files = module_files(name, package)
             waiting.extend(each for each in files if not shelf or offers(each) & named)
     return found
 
 
+def syntax(module: Path) -> ast.Module:
+    """Parse a module; the same text is parsed once.
+
+    Parameters
+    ----------
+    module : Path
+        A Python file.
+
+    Returns
+    -------
+    ast.Module
+        Its syntax tree.
+    """
+    return _parse(module.read_text(encoding="utf-8"))
+
+
+_parse = functools.cache(ast.parse)
+
+
+@functools.cache
 def words(tree: ast.Module) -> set[str]:
     """Collect the names and texts in a piece of code.
 
@@ -112,7 +132,7 @@ def offers(module: Path) -> set[str]:
         Its functions and classes, the texts in their decorators, and its variables.
     """
     found = set()
-    for node in ast.parse(module.read_text(encoding="utf-8")).body:
+    for node in syntax(module).body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             found.add(node.name)
             for decorator in node.decorator_list:
@@ -147,7 +167,8 @@ def is_data(path: Path) -> bool:
     return path.is_file() and path.suffix not in (".py", ".pyc") and not path.name.startswith(".")
 
 
-def imports(tree: ast.Module, here: str) -> Iterator[str]:
+@functools.cache
+def imports(tree: ast.Module, here: str) -> tuple[str, ...]:
     """Name what a piece of code imports.
 
     Parameters
@@ -157,19 +178,20 @@ def imports(tree: ast.Module, here: str) -> Iterator[str]:
     here : str
         Dotted name of the package that it lies in, for relative imports; empty for a notebook.
 
-    Yields
-    ------
-    str
+    Returns
+    -------
+    tuple of str
         Dotted names; of ``from a import b`` both ``a`` and ``a.b``, because ``b`` may be a module.
     """
+    found = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            found += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             base = here.split(".")[: len(here.split(".")) - node.level + 1] if node.level else []
             module = ".".join([*base, *([node.module] if node.module else [])])
-            yield module
-            yield from (f"{module}.{alias.name}" for alias in node.names)
+            found += [module, *(f"{module}.{alias.name}" for alias in node.names)]
+    return tuple(dict.fromkeys(found))
 
 
 def module_files(name: str, package: Path) -> list[Path]:
