@@ -31,10 +31,10 @@ export function createWordList(actions) {
     const remove = act("Delete", "", () => {
       const place = words.indexOf(word);
       actions.onDelete(word);
-      const rest = list.querySelectorAll(".sbw-delete");
+      const rest = list.querySelectorAll(".sbw-rename"); // not on the next “Delete”, which a key held down would press
       rest[Math.min(place, rest.length - 1)]?.focus();
     });
-    remove.classList.add("sbw-delete");
+    rename.classList.add("sbw-rename");
     return h("li", {}, h("span", { className: "sbw-name", dir: "auto", textContent: word.name }), h("span", { className: "sbw-note", textContent: tellExamples(word) }), h("span", { className: "sbw-bar" }, hear, more, rename, remove));
   }
 
@@ -46,7 +46,7 @@ export function createWordList(actions) {
     const close = () => {
       renamed = null;
       show();
-      [...list.children][words.indexOf(word)]?.querySelectorAll("button")[2].focus();
+      [...list.children][words.indexOf(word)]?.querySelector(".sbw-rename").focus();
     };
     const save = () => {
       problem.textContent = actions.onRename(word, field.input.value);
@@ -54,8 +54,10 @@ export function createWordList(actions) {
       if (problem.hidden) close();
     };
     field.input.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== "Escape") return;
+      event.preventDefault(); // or the key would press the button that gets the focus
       if (event.key === "Enter") save();
-      if (event.key === "Escape") close();
+      else close();
     });
     const buttons = [button({ label: "Save the name", primary: true, onClick: save }), button({ label: "Cancel", onClick: close })];
     return h("li", {}, h("span", { className: "sbw-bar" }, field.element, ...buttons.map((each) => each.element)), problem);
