@@ -127,6 +127,8 @@ def accuracy(rows: Iterable[Row], *, corpus: str, stage: str) -> dict[str, float
 def table(rows: Iterable[Row], *, corpus: str) -> str:
     """Lay the road out as plain text: accuracy in per cent on each fold left out, their mean, weights, time, seeds.
 
+    A mean stands only where all folds have been measured.
+
     Parameters
     ----------
     rows : iterable of Row
@@ -157,8 +159,9 @@ def table(rows: Iterable[Row], *, corpus: str) -> str:
             f"{cell:>{max(6, len(fold) + 2)}}" for cell, fold in zip(cells, folds, strict=True)
         )
         seconds, seeds = np.mean([row.processor_seconds for row in own]), len({row.seed for row in own})
-        mean = 100 * np.mean(list(shares.values()))
-        lines.append(f"{line}  {mean:5.1f}  {own[0].parameters:10,}  {seconds:8.0f}  {seeds:5}")
+        whole = stage in ELSEWHERE or set(folds) <= set(shares)
+        mean = f"{100 * np.mean(list(shares.values())):.1f}" if whole else ""
+        lines.append(f"{line}  {mean:>5}  {own[0].parameters:10,}  {seconds:8.0f}  {seeds:5}")
     return "\n".join(lines)
 
 
