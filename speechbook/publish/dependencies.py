@@ -11,8 +11,8 @@ def imported_files(trees: list[ast.Module], package: Path) -> set[Path]:
     """Follow imports through the package.
 
     A sub-package is a shelf: of what its ``__init__.py`` imports, only the modules count that offer something which
-    the code names, such as a widget's class or an exercise's id. The code is that of the notebook and of the modules
-    that it imports from outside such shelves.
+    the code names, such as a widget's class or an exercise's id, and not the list itself. The code is that of the
+    notebook and of the modules that it imports from outside such shelves.
 
     Parameters
     ----------
@@ -34,9 +34,8 @@ def imported_files(trees: list[ast.Module], package: Path) -> set[Path]:
         found = reachable(trees, package, named)
         outside = [file for file in found if file.parent == package]
         more = set().union(*(words(syntax(file)) for file in outside))
-    return found | {
-        data for folder in {file.parent for file in found} - {package} for data in data_files(folder, found)
-    }
+    data = {path for folder in {file.parent for file in found} - {package} for path in data_files(folder, found)}
+    return {file for file in found if not is_list(file)} | data
 
 
 def reachable(trees: list[ast.Module], package: Path, named: set[str]) -> set[Path]:
@@ -140,6 +139,14 @@ def offers(module: Path) -> set[str]:
         elif isinstance(node, ast.Assign):
             found |= {target.id for target in node.targets if isinstance(target, ast.Name)}
     return {name for name in found if not name.startswith("_")} - {"exercise", "dataclass"}
+
+
+def is_list(module: Path) -> bool:
+    """Tell whether a module is an ``__init__.py`` that only lists what its folder holds."""
+    nodes = [node for node in syntax(module).body if not isinstance(node, ast.Import | ast.ImportFrom)]
+    texts = [node for node in nodes if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)]
+    names = [node for node in nodes if isinstance(node, ast.Assign) and words(node) & {"__all__"}]
+    return module.name == "__init__.py" and len(nodes) == len(texts) + len(names)
 
 
 def data_files(folder: Path, modules: set[Path]) -> set[Path]:
