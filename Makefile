@@ -42,8 +42,8 @@ corpus: .venv/ready ## make the embedded voices again (needs espeak-ng, flite an
 web: .venv/ready ## rebuild the bundled page scripts from web/
 	$(BIN)/python web/build.py
 
-bench: .venv/ready ## measure, and print ratios against a peer in the same run
-	$(BIN)/python -m speechbook.bench
+bench: .venv/ready ## print ratios against a peer in the same run; STUDY=ablation makes a long study's table again
+	$(BIN)/python -m speechbook.bench $(STUDY)
 
 repoint: .venv/ready ## make repoint URL=https://github.com/you/your-fork
 	$(BIN)/python -m speechbook.publish repoint --url "$(URL)"
