@@ -19,8 +19,8 @@ from speechbook._keras import keras
 UNKNOWN = -1
 """What `predict` gives for a clip that is too far from every word."""
 
-MAX_DISTANCE = 0.35
-"""Cosine distance beyond which a clip is none of the words; how it was chosen is told in `speechbook.few_shot`."""
+MAX_DISTANCE = 0.18
+"""Cosine distance beyond which a clip is none of the words; how it was chosen is told at `few_shot.LIMITS`."""
 
 CLIPS_AT_ONCE = 256
 

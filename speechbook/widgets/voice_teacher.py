@@ -8,7 +8,7 @@ from speechbook.prototypes import MAX_DISTANCE
 from speechbook.widgets.networks import NetworkWidget
 from speechbook.widgets.traits import STATIC, within
 
-DISTANCES = (0.05, 1.0)
+DISTANCES = (0.02, 0.6)
 MARGINS = (4, 30)
 
 
@@ -26,7 +26,7 @@ class VoiceTeacher(NetworkWidget):
     name : str
         Name under which a chapter publishes its network.
     max_distance : float
-        Cosine distance beyond which the answer is "I do not know", 0.05 to 1.
+        Cosine distance beyond which the answer is "I do not know", 0.02 to 0.6.
     margin : float
         Decibels that a sound must lie above the room's noise to count as speech, 4 to 30.
     label : str

@@ -3,7 +3,7 @@
 import { h } from "../../controls.js";
 import { fixed } from "../../numbers.js";
 
-const FARTHEST = 1; // distance at which a bar is empty
+const FARTHEST = 0.6; // distance at which a bar is empty
 
 export function createAnswer() {
   const word = h("p", { className: "sbw-word", dir: "auto", textContent: "–" });

@@ -51,8 +51,8 @@ export default defineWidget("voice-teacher", ({ model, root, signal, onTheme }) 
   const opener = fileButton({ label: "Recognise a file…", accept: "audio/*,video/*", onFile: recogniseFile });
   const limit = slider({
     label: "Largest distance that counts as known",
-    min: 0.05,
-    max: 1,
+    min: 0.02,
+    max: 0.6,
     step: 0.01,
     value: model.get("max_distance"),
     describe: (distance) => fixed(distance),
