@@ -3,7 +3,7 @@
 
 import { readFileSync } from "node:fs";
 import { addNoise, equallyLoud, hearable, vocode } from "../src/widgets/listening-ladder/conditions.js";
-import { chanceOf, wilson } from "../src/widgets/listening-ladder/trials.js";
+import { chanceOf, planTrials, uniformNumbers, wilson } from "../src/widgets/listening-ladder/trials.js";
 import { prototype, recogniseWord } from "../src/widgets/voice-teacher/prototypes.js";
 
 const COMPUTE = {
@@ -11,6 +11,7 @@ const COMPUTE = {
   recognise: ({ embeddings, prototypes, max_distance }) => embeddings.map((each) => recogniseWord(each, prototypes, max_distance)),
   wilson: ({ pairs }) => pairs.map(([right, n]) => wilson(right, n)),
   chance: ({ pairs }) => pairs.map(([one, other]) => chanceOf(one, other)),
+  plan: ({ seed, ...how }) => planTrials({ ...how, random: uniformNumbers(seed) }),
   noise: ({ y, snr_db, ...how }) => [...addNoise(Float32Array.from(y), snr_db, how)],
   vocode: ({ y, count, ...how }) => [...vocode(Float32Array.from(y), count, how)],
   loud: ({ y, sample_rate }) => [...equallyLoud(Float32Array.from(y), sample_rate)],
