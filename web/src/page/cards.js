@@ -1,10 +1,10 @@
 // Flash cards. What is known stays in this browser's storage, or in this page only where storage is switched off.
 
 import { h } from "../controls.js";
-import { REST, answer, dayOf, due, parse, tally } from "./schedule.js";
+import { readCards, writeCards } from "./card-store.js";
+import { REST, answer, dayOf, due, tally } from "./schedule.js";
 import { loadTerms } from "./terms.js";
 
-const KEY = "speechbook-cards";
 const AGAIN = 4; // a card that was not known comes back after so many others
 const FRONTS = [
   ["question", "the question"],
@@ -18,7 +18,7 @@ export async function addCards(place) {
   } catch {
     return; // the note for readers without scripts stays
   }
-  let { state, kept } = read();
+  let { state, kept } = readCards();
   let queue = [];
   let current;
 
@@ -72,14 +72,14 @@ export async function addCards(place) {
   function judge(right) {
     state = answer(state, current, right, today());
     if (!right) queue.splice(AGAIN, 0, current);
-    kept = write(state);
+    kept = writeCards(state);
     next(true);
   }
 
   function forget() {
     if (!confirm("Erase which cards you know from this browser?")) return;
     state = {};
-    kept = write(null);
+    kept = writeCards(null);
     start();
   }
 
@@ -97,24 +97,6 @@ export async function addCards(place) {
 
 function today() {
   return dayOf(new Date());
-}
-
-function read() {
-  try {
-    return { state: parse(localStorage.getItem(KEY) ?? "{}"), kept: true };
-  } catch {
-    return { state: {}, kept: false };
-  }
-}
-
-function write(state) {
-  try {
-    if (state) localStorage.setItem(KEY, JSON.stringify(state));
-    else localStorage.removeItem(KEY);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function press(label, onClick) {
