@@ -17,7 +17,7 @@ import soundfile
 ROOT = Path(__file__).resolve().parent.parent
 WEB = ROOT / "web"
 BUILT = [Path("speechbook/widgets/static"), Path("book/assets/vendor")]
-BUILT += [Path("book/assets") / name for name in ("widget-host.js", "glossary.js", "faq.js")]
+BUILT += [Path("book/assets") / name for name in ("widget-host.js", "glossary.js", "faq.js", "progress.js", "home.js")]
 TOLERANCE = 1e-3
 
 

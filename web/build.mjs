@@ -1,7 +1,7 @@
 // Builds everything that the book's pages and widgets run:
 //   src/widgets/NAME/index.js + style.css  ->  speechbook/widgets/static/NAME.js, NAME.css   (one anywidget family each)
 //   src/host/page.js                       ->  book/assets/widget-host.js                    (widgets without a kernel)
-//   src/page/glossary.js, faq.js           ->  book/assets/glossary.js, faq.js               (terms, questions, flash cards)
+//   src/page/NAME.js                       ->  book/assets/NAME.js                           (the pages' own scripts)
 //   src/host/html-manager.js               ->  book/assets/vendor/html-manager/              (core ipywidgets)
 //   node_modules/mathjax                   ->  book/assets/vendor/mathjax/                   (copied)
 // Usage: node build.mjs OUTPUT_ROOT
@@ -45,7 +45,7 @@ async function buildHost() {
 }
 
 async function buildPageScripts() {
-  const entryPoints = { glossary: "src/page/glossary.js", faq: "src/page/faq.js" };
+  const entryPoints = Object.fromEntries(["glossary", "faq", "progress", "home"].map((name) => [name, `src/page/${name}.js`]));
   await build({ ...shared, entryPoints, format: "iife", outdir: ASSETS });
 }
 

@@ -15,7 +15,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.util.docutils import SphinxDirective
 
-from speechbook.publish import glossary, reference_pages
+from speechbook.publish import glossary, progress, reference_pages
 from speechbook.publish.refine import refine, slim_styles
 from speechbook.results import CORPORA, Record
 
@@ -60,6 +60,7 @@ def setup(app: Sphinx) -> dict:
     app.add_directive("reference-list", reference_pages.ReferenceList)
     app.add_directive("flash-cards", reference_pages.FlashCards)
     glossary.setup(app)
+    progress.setup(app)
     app.connect("html-page-context", add_metadata)
     app.connect("html-page-context", choose_buttons, priority=900)
     app.connect("build-finished", refine_pages)

@@ -1,4 +1,5 @@
 // Quiz: choose, check, read why each answer is right or wrong, try again.
+// On a published page the reader's progress reads each question's `data-result`, and needs nothing else of the quiz.
 
 import { button, h, uniqueId } from "../../controls.js";
 import { defineWidget, setTraits } from "../../host/define.js";
