@@ -68,6 +68,12 @@ def test_demonstration_is_a_cell_of_code(term):
     assert shown.cell in [cell.id for cell in cells if cell.cell_type == "code"]
 
 
+def test_most_terms_have_a_demonstration():
+    shown = [term.demonstration for term in TERMS.values() if term.demonstration]
+    assert len(shown) >= 60
+    assert len({(place.chapter, place.cell) for place in shown}) >= 60, "too many terms share a cell"
+
+
 def test_most_terms_say_where_the_book_shows_them():
     assert sum(term.where is not None for term in TERMS.values()) >= 0.6 * len(TERMS)
 
