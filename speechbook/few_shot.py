@@ -38,8 +38,8 @@ EMBEDDINGS = {
     "network": "network trained on the other five digits",
 }
 LIMITS = {"picture": 0.06, "network": prototypes.MAX_DISTANCE}
-"""Distances beyond which a clip is refused. Chosen on people of FSDD heard in training, on odd digits and three examples:
-about as many taught words were refused there as words that were not taught were taken for one that was."""
+"""Distances beyond which a clip is refused. Chosen on people of FSDD heard in training, odd digits, three examples:
+there about as many taught words were refused as words that were not taught were taken for one that was."""
 
 
 class Row(NamedTuple):
