@@ -148,7 +148,7 @@ def test_training_hears_the_known_digits_only():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"max_distance": 0}, "max_distance must lie between 0.05 and 1"),
+        ({"max_distance": 0}, "max_distance must lie between 0.02 and 0.6"),
         ({"margin": 99}, "margin must lie between 4 and 30"),
         ({"network": "here"}, "No such file"),
     ],
