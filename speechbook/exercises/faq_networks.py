@@ -22,7 +22,7 @@ def _frames(answer: object) -> str:
             2384: "Those are the samples.",
             31: "One too many: 2,384 / 80 is rounded down before 1 is added.",
         },
-        hint="1 + ⌊samples / hop⌋.",
+        hint="Divide the samples by the hop, round down, and add the frame at sample 0.",
     )
     return "1 + ⌊2,384 / 80⌋."
 

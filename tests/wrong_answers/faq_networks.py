@@ -6,7 +6,7 @@ SORTED = {"epoch": "count", "batch size": "setting", "Adam": "optimiser", "max p
 SORTED |= {"cross-entropy": "loss", "GRU": "layer"}
 
 WRONG = {
-    "answers-frames": [(29, "One more"), (29.8, "tenths"), (2384, "samples"), (31, "rounded down"), (5, "hop")],
+    "answers-frames": [(29, "One more"), (29.8, "tenths"), (2384, "samples"), (31, "rounded down"), (5, "by the hop")],
     "answers-updates": [(63, "one epoch"), (187.5, "round up"), (188, "first, then"), (186, "left over"), (1, "times")],
     "answers-poll": [(128, "ROOT"), (64, "1.4"), (8, "errs more"), (100, "square")],
     "answers-three": [
