@@ -143,7 +143,7 @@ def package(tmp_path):
         "middle.py": "def late():\n    from .deep.part import thing\n",
         "deep/__init__.py": "from speechbook.deep import relative\n",
         "deep/part.py": "thing = 1\n",
-        "deep/relative.py": "from ..lone import value\nthing = value\n",
+        "deep/relative.py": "from ..lone import value\ndef thing(): ...\n",
         "deep/static/script.js": "1\n",
         "lone.py": "value = 1\n",
         "stranger.py": "",

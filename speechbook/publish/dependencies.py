@@ -67,7 +67,8 @@ def reachable(trees: list[ast.Module], package: Path, named: set[str]) -> set[Pa
         shelf = file.name == "__init__.py" and file.parent != package
         for name in imports(syntax(file), here):
             files = module_files(name, package)
-            waiting.extend(each for each in files if not shelf or offers(each) & named)
+            taken = not shelf or name.rpartition(".")[2] in named
+            waiting.extend(each for each in files if taken or offers(each) & named)
     return found
 
 
@@ -128,7 +129,7 @@ def offers(module: Path) -> set[str]:
     Returns
     -------
     set of str
-        Its functions and classes, the texts in their decorators, and its variables.
+        Its functions and classes, and the texts in their decorators.
     """
     found = set()
     for node in syntax(module).body:
@@ -136,8 +137,6 @@ def offers(module: Path) -> set[str]:
             found.add(node.name)
             for decorator in node.decorator_list:
                 found |= words(ast.Module([ast.Expr(decorator)], []))
-        elif isinstance(node, ast.Assign):
-            found |= {target.id for target in node.targets if isinstance(target, ast.Name)}
     return {name for name in found if not name.startswith("_")} - {"exercise", "dataclass"}
 
 
