@@ -179,6 +179,17 @@ def test_imports_are_followed_and_nothing_else_counts(project, package, line, na
     assert (key_of(project, package=package) != before) == counts
 
 
+def test_the_table_of_an_imported_study_counts(project, package):
+    write_chapter(project.root, "book/one", "from speechbook import lone")
+    tables = project.root / "data" / "measured"
+    tables.mkdir()
+    before = key_of(project, package=package)
+    (tables / "stranger.csv").write_text("1\n")
+    assert key_of(project, package=package) == before
+    (tables / "lone_tried.csv").write_text("1\n")
+    assert key_of(project, package=package) != before
+
+
 SHELF = {
     "__init__.py": "from speechbook.shelf.drum import Drum\nfrom speechbook.shelf import flute\n",
     "drum.py": "from speechbook.shelf import wood\nclass Drum: ...\n",

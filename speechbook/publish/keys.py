@@ -23,8 +23,8 @@ def chapter_key(project: Project, chapter: str, *, corpus: str, package: Path = 
     """Hash everything that the outputs of a chapter depend on.
 
     That is: its code cells and what executes them, the modules of the package that it uses directly or through
-    others, the data files inside their sub-packages, the quizzes that it names, the manifest of the data, the exact
-    versions of the libraries, and the corpus. Prose does not count.
+    others, the data files inside their sub-packages, the quizzes that it names, the tables of the studies among its
+    modules, the manifest of the data, the exact versions of the libraries, and the corpus. Prose does not count.
 
     Parameters
     ----------
@@ -58,9 +58,11 @@ def chapter_key(project: Project, chapter: str, *, corpus: str, package: Path = 
     for source, tags in cells:
         add(f"cell {tags}", source.encode())
     trees = [parse_cell(source, chapter) for source, tags in cells if "skip-execution" not in tags]
-    for file in sorted(imported_files(trees, package)):
+    imported = imported_files(trees, package)
+    for file in sorted(imported):
         add(file.relative_to(package).as_posix(), file.read_bytes())
-    for file in [*named_quizzes(trees, project, package), *shared_inputs(project, corpus)]:
+    measured = measured_files(imported, project)
+    for file in [*named_quizzes(trees, project, package), *measured, *shared_inputs(project, corpus)]:
         add(file.name, file.read_bytes())
     return digest.hexdigest()
 
@@ -145,6 +147,26 @@ def named_quizzes(trees: list[ast.Module], project: Project, package: Path) -> l
     texts = {node.value for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant)}
     folders = (package / "quizzes", project.root / "book" / "quizzes")
     return sorted(file for folder in folders for file in folder.glob("*.yml") if file.stem in texts)
+
+
+def measured_files(modules: set[Path], project: Project) -> list[Path]:
+    """Find the tables of the long studies that a chapter imports.
+
+    Parameters
+    ----------
+    modules : set of Path
+        Modules that the chapter imports.
+    project : Project
+        The checkout.
+
+    Returns
+    -------
+    list of Path
+        Files in ``data/measured`` whose names begin with the name of such a module, sorted.
+    """
+    studies = tuple(file.stem for file in modules if file.suffix == ".py")
+    files = sorted((project.root / "data" / "measured").glob("*.csv"))
+    return [file for file in files if file.stem.startswith(studies)]
 
 
 def shared_inputs(project: Project, corpus: str) -> list[Path]:
