@@ -106,6 +106,12 @@ def test_prose_reads_well_without_sphinx(name):
     assert not re.search(r"\b(TODO|FIXME|XXX)\b", text)
 
 
+@every_notebook
+def test_every_column_of_a_table_has_a_heading(name):
+    for heading in re.findall(r"^(\|.*\|)\n\|[-:| ]+\|$", prose(read(name)), re.MULTILINE):
+        assert all(cell.strip() for cell in heading[1:-1].split("|")), heading
+
+
 @every_chapter
 def test_chapter_opens_with_its_question_and_what_it_needs(name):
     notebook = read(name)
