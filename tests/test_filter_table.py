@@ -3,6 +3,7 @@
 import csv
 import io
 import itertools
+import json
 import random
 
 import pytest
@@ -71,6 +72,11 @@ def test_csv_reads_back():
     assert head == list(COLUMNS.values())
     assert [line[4] for line in lines] == [row["text"] or "" for row in ROWS]
     assert lines[0][3] == "speech, old"
+
+
+def test_columns_keep_their_order_in_a_saved_notebook():
+    saved = json.loads(json.dumps(table().get_state(), sort_keys=True, default=str))
+    assert [heading for _, heading in saved["columns"]] == ["Claim", "Year", "Kind", "Tags", "Text"]
 
 
 def test_without_a_script_the_whole_table_stands_on_the_page(capsys):

@@ -45,6 +45,8 @@ class FilterTable(anywidget.AnyWidget):
     ----------
     search, picked, sort, limit
         What the reader has typed, picked (a mapping of column to value) and asked for.
+    columns : list of [str, str]
+        Key and heading of each column. Pairs, since the keys of what a notebook saves are sorted.
     shown : list of dict
         The rows that pass the filters, in the order in which they are shown.
 
@@ -70,7 +72,7 @@ class FilterTable(anywidget.AnyWidget):
 
     label = traitlets.Unicode("Table").tag(sync=True)
     rows = traitlets.List(traitlets.Dict()).tag(sync=True)
-    columns = traitlets.Dict().tag(sync=True)
+    columns = traitlets.List(traitlets.List(traitlets.Unicode())).tag(sync=True)
     choices = traitlets.List(traitlets.Unicode()).tag(sync=True)
     links = traitlets.Dict().tag(sync=True)
     search = traitlets.Unicode("").tag(sync=True)
@@ -100,12 +102,13 @@ class FilterTable(anywidget.AnyWidget):
                 raise ValueError(f"{name} names {unknown}, but the columns are {list(columns)}")
         keep = [*columns, *links.values()]
         rows = [{key: row.get(key) for key in dict.fromkeys(keep)} for row in rows]
+        pairs = [list(pair) for pair in columns.items()]
         super().__init__(
-            label=label, rows=rows, columns=columns, choices=list(choices), links=links, sort=sort, limit=limit
+            label=label, rows=rows, columns=pairs, choices=list(choices), links=links, sort=sort, limit=limit
         )
 
     def __repr__(self) -> str:
-        return f"FilterTable({len(self.rows)} rows: {', '.join(self.columns.values())})"
+        return f"FilterTable({len(self.rows)} rows: {', '.join(heading for _, heading in self.columns)})"
 
     def _ipython_display_(self) -> None:
         display(HTML(f"<noscript>{self.to_html()}</noscript>"))
@@ -134,22 +137,22 @@ class FilterTable(anywidget.AnyWidget):
         """
         body = []
         for row in self.rows:
-            first, *rest = (_text(row[key]) for key in self.columns)
+            first, *rest = (_text(row[key]) for key, _ in self.columns)
             body.append(f"<tr>{_cell(first, tag='th', scope='row')}{''.join(map(_cell, rest))}</tr>")
-        head = "".join(_cell(heading, tag="th", scope="col") for heading in self.columns.values())
+        head = "".join(_cell(heading, tag="th", scope="col") for _, heading in self.columns)
         caption = f"<caption>{html.escape(self.label)}</caption>"
         return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>"
 
     def _passes(self, row: dict, words: list[str]) -> bool:
-        haystack = "\n".join(_text(row[key]) for key in self.columns).lower()
+        haystack = "\n".join(_text(row[key]) for key, _ in self.columns).lower()
         if not all(word in haystack for word in words):
             return False
         return all(value in _parts(row[key]) for key, value in self.picked.items() if value)
 
     @traitlets.validate("sort")
     def _check_sort(self, proposal: dict) -> str:
-        if (key := proposal["value"].removeprefix("-")) and key not in self.columns:
-            raise ValueError(f"sort names {key!r}, but the columns are {list(self.columns)}")
+        if (key := proposal["value"].removeprefix("-")) and key not in dict(self.columns):
+            raise ValueError(f"sort names {key!r}, but the columns are {list(dict(self.columns))}")
         return proposal["value"]
 
     @traitlets.validate("picked")

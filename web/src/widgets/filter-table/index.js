@@ -9,7 +9,8 @@ const TRAITS = ["search", "picked", "sort", "limit"];
 
 export default defineWidget("filter-table", (host) => {
   const { model, root } = host;
-  const { rows, columns, choices, links, label } = Object.fromEntries(["rows", "columns", "choices", "links", "label"].map((name) => [name, model.get(name)]));
+  const { rows, choices, links, label } = Object.fromEntries(["rows", "choices", "links", "label"].map((name) => [name, model.get(name)]));
+  const columns = Object.fromEntries(model.get("columns"));
   const keys = Object.keys(columns);
   const change = (traits) => {
     note.show("");
