@@ -56,6 +56,8 @@ class Variation:
         Share of the clips that are heard by telephone, in a room, or with another clip of the batch behind them.
     noise : float
         Share of the clips with steady noise, from 12 to 70 dB below the loudest point.
+    calm_db : float
+        By how much the loudest noise lies further down, in dB.
     trim : float
         Share of the clips whose quiet ends are cut off, at a level and with a margin of their own: a weak fricative or
         a released stop is lost as a strict trimmer, or a hasty finger on a button, would lose it.
@@ -79,6 +81,7 @@ class Variation:
     room: float = 0.5
     babble: float = 0.2
     noise: float = 1.0
+    calm_db: float = 0.0
     trim: float = 0.6
     delay: int = 2
 
@@ -87,8 +90,10 @@ class Variation:
         spans = (self.tract, self.pitch, self.tempo, self.contrast)
         if not (all(0 <= s <= 1 for s in shares) and all(0 <= s <= 0.6 for s in spans)):
             raise ValueError(f"shares must lie between 0 and 1, and spans of factors between 0 and 0.6; got {self}.")
-        if min(self.accent, self.rhythm, self.channel_db, self.delay) < 0:
-            raise ValueError(f"accent, rhythm, channel_db and delay must not be negative; got {self}.")
+        if min(self.accent, self.rhythm, self.channel_db, self.calm_db, self.delay) < 0:
+            raise ValueError(f"accent, rhythm, channel_db, calm_db and delay must not be negative; got {self}.")
+        if self.calm_db > (most := NOISE_DB[1] - NOISE_DB[0]):
+            raise ValueError(f"calm_db must not exceed the range of the noise, {most:.0f} dB; got {self.calm_db}.")
 
 
 def levels(powers: list[np.ndarray], *, n_frames: int) -> tuple[np.ndarray, np.ndarray]:
@@ -248,7 +253,7 @@ def _with_noise(power: np.ndarray, variation: Variation, rng: np.random.Generato
     loudest = power.max(axis=(1, 2), keepdims=True)
     babble = (rng.random(n) < variation.babble) * 10 ** (rng.uniform(*BABBLE_DB, n) / 10)
     behind = np.roll(power / loudest, 1, axis=0) * babble[:, None, None]
-    colour = rng.uniform(*NOISE_DB, (n, 1)) + _ripples(NOISE_SHAPE_DB, n, rng)
+    colour = rng.uniform(NOISE_DB[0], NOISE_DB[1] - variation.calm_db, (n, 1)) + _ripples(NOISE_SHAPE_DB, n, rng)
     noisy = (rng.random((n, 1)) < variation.noise) * 10 ** (colour / 10)
     flicker = rng.standard_gamma(4, power.shape).astype(np.float32) / 4
     return power + loudest * (behind + noisy[:, :, None] * flicker)

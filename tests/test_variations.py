@@ -49,12 +49,13 @@ def test_levels_count_from_the_loudest_point():
 
 @pytest.mark.parametrize("field", list(Variation.__dataclass_fields__))
 def test_every_setting_changes_the_pictures(field):
-    changed = dataclasses.replace(NONE, **{field: {"delay": 3, "channel_db": 4.0}.get(field, 0.3)})
+    base = dataclasses.replace(NONE, noise=float(field == "calm_db"))
+    changed = dataclasses.replace(base, **{field: {"delay": 3, "channel_db": 4.0, "calm_db": 20.0}.get(field, 0.3)})
     x = vary(changed, n=40)
     assert np.isfinite(x).all()
     assert x.min() >= -1
     assert x.max() <= 1
-    assert np.abs(x - vary(NONE, n=40)).max() > 0.1
+    assert np.abs(x - vary(base, n=40)).max() > 0.1
 
 
 def test_the_seed_decides_and_nothing_else():
@@ -93,6 +94,8 @@ def test_noise_lies_as_far_below_speech_as_it_should():
     low, high = variations.NOISE_DB
     assert abs(np.median(level) - (low + high) / 2) < 5
     assert level.std() > 10
+    calm = variations._with_noise(power, dataclasses.replace(NONE, noise=1, calm_db=30), np.random.default_rng(0))
+    assert abs(np.median(10 * np.log10(calm[:, 1:, 1:]).mean(axis=(1, 2))) - (low + high - 30) / 2) < 5
 
 
 def test_quiet_ends_are_cut_where_their_level_says():
@@ -120,7 +123,9 @@ def test_a_slow_clip_still_fits():
     assert (x[:, 40] == 1).all(axis=1).mean() > 0.5
 
 
-@pytest.mark.parametrize("wrong", [{"tract": -0.1}, {"tempo": 0.9}, {"room": 1.5}, {"noise": -1}, {"delay": -1}])
+@pytest.mark.parametrize(
+    "wrong", [{"tract": -0.1}, {"tempo": 0.9}, {"room": 1.5}, {"noise": -1}, {"delay": -1}, {"calm_db": 99}]
+)
 def test_impossible_variations_are_refused(wrong):
     with pytest.raises(ValueError, match=r"must (lie|not)"):
         Variation(**wrong)
