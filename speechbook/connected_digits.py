@@ -183,8 +183,8 @@ def _written(heard: dict[str, list[np.ndarray]], with_model: bool) -> Iterator[t
 def _how(recipe: Recipe) -> str:
     fewest, most = recipe.n_digits
     return (
-        f"python -m speechbook.bench connected-digits; {recipe.steps} steps of {recipe.batch_size} strings of {fewest}-"
-        f"{most} digits; " + "; ".join(f"{name} {version(name)}" for name in ("tensorflow", "keras", "numpy"))
+        f"python -m speechbook.bench connected-digits; {recipe.steps} steps of {recipe.batch_digits} digits in strings "
+        f"of {fewest}-{most}; " + "; ".join(f"{name} {version(name)}" for name in ("tensorflow", "keras", "numpy"))
     )
 
 

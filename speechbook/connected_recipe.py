@@ -6,6 +6,7 @@ many digits, and changed by `speechbook.variations`. The outputs are read by `sp
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -33,29 +34,44 @@ class Recipe:
 
     Attributes
     ----------
-    steps, batch_size : int
-        Batches, and strings in each.
+    steps : int
+        Batches.
+    batch_digits : int
+        Digits said in a batch, about: the more there are in a string, the fewer strings.
     n_digits : tuple (fewest, most)
         Digits of a string; all strings of a batch have equally many.
+    first_words : float
+        Share of the steps, at the beginning, in which every string has but the fewest digits.
     peak_rate : float
         Highest learning rate (see `sequence_models.train`).
     letters_weight : float
         Factor of the letters' loss, which has several times the nats of the words' loss.
+    blank_held : float
+        How dear the blank is at first (see `sequence_models.train`).
+    gain_db : float
+        Standard deviation of the level of every digit, in dB.
     variation : Variation
-        How far the strings go from the clips.
+        How far the strings go from the clips. Nothing is trimmed: a quiet digit at an end must not be lost.
 
     Examples
     --------
-    >>> Recipe(steps=300).batch_size
-    32
+    >>> Recipe(batch_digits=64).strings(3, shares=2)
+    22
     """
 
-    steps: int = 1200
-    batch_size: int = 32
-    n_digits: tuple[int, int] = (1, 3)
+    steps: int = 900
+    batch_digits: int = 80
+    n_digits: tuple[int, int] = (1, 4)
+    first_words: float = 0.25
     peak_rate: float = 3e-3
     letters_weight: float = 0.3
-    variation: Variation = field(default_factory=Variation)
+    blank_held: float = 6.0
+    gain_db: float = 3.0
+    variation: Variation = field(default_factory=lambda: Variation(trim=0, babble=0, room=0.3, delay=0, calm_db=18))
+
+    def strings(self, n_digits: int, *, shares: int) -> int:
+        """Count the strings of a batch: a multiple of the shares, at least one each."""
+        return shares * max(1, round(self.batch_digits / n_digits / shares))
 
 
 class Shelf:
@@ -87,7 +103,7 @@ class Shelf:
         if missing:
             raise ValueError(f"every speaker needs clips of all ten digits, but {missing[0]} has none")
 
-    def glue(self, n_digits: int, *, rng: np.random.Generator) -> tuple[np.ndarray, list[int]]:
+    def glue(self, n_digits: int, *, rng: np.random.Generator, gain_db: float = 0.0) -> tuple[np.ndarray, list[int]]:
         """Let a random speaker say random digits.
 
         Parameters
@@ -96,6 +112,8 @@ class Shelf:
             How many.
         rng : np.random.Generator
             Source of chance.
+        gain_db : float
+            Standard deviation of the level of every digit.
 
         Returns
         -------
@@ -111,7 +129,8 @@ class Shelf:
         parts = []
         for number, gap in zip(numbers, gaps, strict=True):
             own = self._clips[speaker, number]
-            parts += [np.full((gap, 40), FLOOR_DB, np.float16), own[rng.integers(len(own))]]
+            said = own[rng.integers(len(own))] + np.float16(gain_db * rng.standard_normal())
+            parts += [np.full((gap, 40), FLOOR_DB, np.float16), np.maximum(said, np.float16(FLOOR_DB))]
         return np.concatenate([*parts, np.full((ends[1], 40), FLOOR_DB, np.float16)]), numbers
 
 
@@ -125,7 +144,7 @@ def batches(
     shelves : sequence of Shelf
         Sets of clips, such as people and synthetic voices.
     recipe : Recipe
-        Its batch size, digits and variation are used.
+        All that is about strings is used.
     rng : np.random.Generator
         Source of chance.
 
@@ -135,21 +154,13 @@ def batches(
         Pictures; the frames are a multiple of 16.
     y : dict of str to np.ndarray
         For each head what `sequence_models.ctc_loss` takes. Silence after a string's end counts as part of it.
-
-    Raises
-    ------
-    ValueError
-        If the batch cannot be divided equally.
     """
-    share, rest = divmod(recipe.batch_size, len(shelves))
-    if rest or not share:
-        raise ValueError(
-            f"batch_size must be a multiple of the number of shelves, {len(shelves)}, but is {recipe.batch_size}"
-        )
-    rng = generator(rng)
-    while True:
-        n_digits = int(rng.integers(*recipe.n_digits, endpoint=True))
-        glued = [shelf.glue(n_digits, rng=rng) for shelf in shelves for _ in range(share)]
+    rng, (fewest, most) = generator(rng), recipe.n_digits
+    for step in itertools.count():
+        longest = fewest if step < recipe.first_words * recipe.steps else most
+        n_digits = int(rng.integers(fewest, longest, endpoint=True))
+        share = recipe.strings(n_digits, shares=len(shelves)) // len(shelves)
+        glued = [shelf.glue(n_digits, rng=rng, gain_db=recipe.gain_db) for shelf in shelves for _ in range(share)]
         counts = np.array([len(db) for db, _ in glued])
         db = np.full((len(glued), counts.max(), 40), FLOOR_DB, np.float16)
         for row, (own, _) in zip(db, glued, strict=True):
@@ -193,7 +204,7 @@ def learn(
     stream = batches([Shelf(digits) for digits in sources], recipe=recipe, rng=np.random.default_rng(seed))
     network = ctc_network(HEADS)
     how = {"peak_rate": recipe.peak_rate, "weights": {"letters": recipe.letters_weight}, "progress": progress}
-    return network, train(network, stream, steps=recipe.steps, **how)
+    return network, train(network, stream, steps=recipe.steps, blank_held=recipe.blank_held, **how)
 
 
 def pictures(sounds: Sequence[np.ndarray], *, sample_rate: int) -> list[np.ndarray]:

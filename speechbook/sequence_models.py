@@ -30,6 +30,7 @@ SUBSAMPLING = 4
 CHANNELS = (24, 36, 48, 72)
 PICTURES_AT_ONCE = 64
 PAD_TO = 16
+HELD_SHARE = 0.2
 
 
 class Head(NamedTuple):
@@ -229,6 +230,7 @@ def train(
     steps: int,
     peak_rate: float = 3e-3,
     weights: Mapping[str, float] | None = None,
+    blank_held: float = 0.0,
     progress: bool = True,
 ) -> dict[str, list[float]]:
     """Train all heads together: AdamW, a rate that rises and falls, and at the end the running mean of the weights.
@@ -247,13 +249,16 @@ def train(
         Highest learning rate; the first tenth of the steps leads up to it, a cosine down from it.
     weights : mapping of str to float, optional
         Factor of each head's loss; 1 if not given. A head with many nats else leaves the others little to say.
+    blank_held : float
+        Taken from the score of the blank, ever less in the first fifth of the steps: blanks everywhere are the
+        cheapest answer for a beginner, which else stays there for long (Zeyer, Schlüter & Ney, 2021, arXiv:2105.14849).
     progress : bool
         Whether to show a bar, which leaves one line.
 
     Returns
     -------
     dict of str to list of float
-        Loss in nats a clip, one value a step, of each head.
+        Loss in nats a clip, one value a step, of each head; high as long as the blank is held.
 
     Examples
     --------
@@ -273,19 +278,22 @@ def train(
 
     anything = tf.TensorSpec((None, None), tf.int32)
 
-    @tf.function(input_signature=[tf.TensorSpec((None, None, n_bands)), {name: anything for name in history}])
-    def update(x, y):
+    signature = [tf.TensorSpec((None, None, n_bands)), {name: anything for name in history}, tf.TensorSpec(())]
+
+    @tf.function(input_signature=signature)
+    def update(x, y, held):
         with tf.GradientTape() as tape:
             scores = network(x, training=True)
-            losses = {name: tf.reduce_mean(ctc_loss(y[name], scores[name])) for name in y}
+            losses = {name: tf.reduce_mean(ctc_loss(y[name], _hold(scores[name], held))) for name in y}
             total = tf.add_n([(weights or {}).get(name, 1.0) * loss for name, loss in losses.items()])
         optimiser.apply(tape.gradient(total, network.trainable_variables), network.trainable_variables)
         return losses
 
     bar, start, ended = progress_bar(total=steps, unit="step", shown=progress), time.perf_counter(), "steps"
     try:
-        for _, (x, y) in zip(range(steps), batches, strict=False):
-            losses = update(tf.constant(x), {name: tf.constant(values) for name, values in y.items()})
+        for step, (x, y) in zip(range(steps), batches, strict=False):
+            held = tf.constant(blank_held * max(0.0, 1 - step / (HELD_SHARE * steps)), tf.float32)
+            losses = update(tf.constant(x), {name: tf.constant(values) for name, values in y.items()}, held)
             for name, value in losses.items():
                 history[name].append(float(value))
             bar.update()
@@ -296,6 +304,11 @@ def train(
     last = ", ".join(f"{name} {np.mean(values[-20:]):.2f}" for name, values in history.items())
     finish(bar, f"{done} {ended} in {time.perf_counter() - start:.1f} s; loss in nats a string: {last}")
     return history
+
+
+def _hold(scores, by):
+    """Take something from the score of the blank."""
+    return scores - by * tf.one_hot(0, tf.shape(scores)[-1])
 
 
 def log_probs(network: keras.Model, pictures: Sequence[np.ndarray]) -> dict[str, list[np.ndarray]]:

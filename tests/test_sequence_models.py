@@ -73,22 +73,35 @@ def toy_batch():
     return texts, pictures
 
 
-def trained(texts, pictures, steps):
+def trained(texts, pictures, steps, **how):
     keras.utils.set_random_seed(0)
     network = sequence_models.ctc_network({"words": sequence_models.Head(11)}, **SMALL)
     labels = [connected.UNITS["words"].encode(text) for text in texts]
     batch = sequence_models.pad(pictures), {"words": sequence_models.targets(labels, [48] * len(texts))}
-    history = sequence_models.train(network, itertools.repeat(batch), steps=steps, peak_rate=0.02, progress=False)
+    history = sequence_models.train(
+        network, itertools.repeat(batch), steps=steps, peak_rate=0.02, progress=False, **how
+    )
     return network, history
 
 
-def test_training_lowers_the_loss_and_repeats_itself():
-    texts, pictures = toy_batch()
-    network, history = trained(texts, pictures, steps=30)
+@pytest.fixture(scope="module")
+def plain():
+    return trained(*toy_batch(), steps=30)
+
+
+def test_training_lowers_the_loss_and_repeats_itself(plain):
+    network, history = plain
     assert history["words"][-1] < 0.7 * history["words"][0]
-    again, _ = trained(texts, pictures, steps=30)
+    again, _ = trained(*toy_batch(), steps=30)
     for one, other in zip(network.get_weights(), again.get_weights(), strict=True):
         np.testing.assert_array_equal(one, other)
+
+
+def test_a_held_blank_is_dear_at_first(plain):
+    _, history = trained(*toy_batch(), steps=2, blank_held=6.0)
+    assert history["words"][0] > 1.2 * plain[1]["words"][0]
+    scores = np.random.default_rng(0).standard_normal((1, 2, 3)).astype("float32")
+    np.testing.assert_allclose(sequence_models._hold(scores, 6.0) - scores, [[[-6, 0, 0]] * 2], rtol=1e-5)
 
 
 def test_an_interrupt_leaves_a_network_that_reads():
@@ -143,7 +156,7 @@ def test_a_shelf_glues_clips_of_one_speaker_with_silence():
 def test_batches_share_the_shelves_equally():
     digits = corpora.load_digits("voices")
     shelves = [connected_recipe.Shelf(digits.where(speaker=name)) for name in digits.speakers[:2]]
-    recipe = connected_recipe.Recipe(batch_size=6, n_digits=(2, 2))
+    recipe = connected_recipe.Recipe(batch_digits=12, n_digits=(2, 2))
     x, y = next(connected_recipe.batches(shelves, recipe=recipe, rng=np.random.default_rng(0)))
     assert x.shape[0] == 6
     assert x.shape[1] % 16 == 0
@@ -152,8 +165,26 @@ def test_batches_share_the_shelves_equally():
     assert (np.count_nonzero(y["words"][:, :-1], axis=1) == 2).all()
     assert (y["words"][:, -1] == x.shape[1] // 4).all()
     assert (y["letters"][:, -1] == x.shape[1] // 2).all()
-    with pytest.raises(ValueError, match="multiple"):
-        next(connected_recipe.batches(shelves, recipe=connected_recipe.Recipe(batch_size=7), rng=0))
+
+
+def test_strings_grow_after_the_first_steps_and_batches_keep_their_size():
+    digits = corpora.load_digits("voices")
+    shelves = [connected_recipe.Shelf(digits.where(speaker=digits.speakers[0]))]
+    recipe = connected_recipe.Recipe(steps=40, batch_digits=4, first_words=0.25)
+    stream = connected_recipe.batches(shelves, recipe=recipe, rng=np.random.default_rng(0))
+    n_digits = [np.count_nonzero(y["words"][:, :-1], axis=1) for _, y in itertools.islice(stream, 40)]
+    assert all((own == 1).all() for own in n_digits[:10])
+    assert {own[0] for own in n_digits[10:]} == {1, 2, 3, 4}
+    assert {(own[0], len(own)) for own in n_digits} == {(1, 4), (2, 2), (3, 1), (4, 1)}
+
+
+def test_digits_of_a_string_differ_in_level():
+    digits = corpora.load_digits("voices")
+    shelf = connected_recipe.Shelf(digits.where(speaker=digits.speakers[0]))
+    plain, changed = (shelf.glue(1, rng=np.random.default_rng(1), gain_db=gain)[0] for gain in (0.0, 6.0))
+    assert plain.max() == 0
+    assert changed.max() != 0
+    assert changed.min() == variations.FLOOR_DB
 
 
 def test_pictures_are_those_of_the_front_end():
