@@ -10,6 +10,7 @@ import yaml
 
 from speechbook import faq
 from speechbook.faq.schema import check_file, sentences
+from speechbook.publish.reference_pages import section_of
 
 ROOT = Path(__file__).parent.parent
 TERMS = faq.load_terms()
@@ -66,6 +67,20 @@ def test_demonstration_is_a_cell_of_code(term):
     shown = term.demonstration
     cells = nbformat.read(ROOT / f"{shown.chapter}.ipynb", as_version=4).cells
     assert shown.cell in [cell.id for cell in cells if cell.cell_type == "code"]
+
+
+@pytest.mark.parametrize("term", [term for term in TERMS.values() if term.demonstration], ids=lambda term: term.id)
+def test_demonstration_is_linked_to_its_section(term):
+    shown = term.demonstration
+    heading = section_of(ROOT / f"{shown.chapter}.ipynb", shown.cell)
+    assert heading in heading_texts(shown.chapter)
+    assert shown.shows[-1] not in ".,;:"
+
+
+def test_a_cell_without_a_section_has_no_heading(tmp_path):
+    assert section_of(ROOT / "book" / "maths" / "cross_entropy.ipynb", "no such cell") == ""
+    assert section_of(tmp_path / "nothing.ipynb", "x") == ""
+    assert section_of(ROOT / "book" / "faq" / "cards.md", "x") == ""
 
 
 def test_most_terms_have_a_demonstration():

@@ -157,6 +157,16 @@ def test_every_source_says_where_it_is_cited(open_page):
     page.wait_for_url("**/questions.html#term-mfcc")
 
 
+def test_the_index_leads_to_a_letter_and_names_nothing_twice(open_page):
+    page = open_page("faq/index_of_terms").page
+    names = page.locator(".sb-index").first.locator("li a").evaluate_all("all => all.map(each => each.textContent)")
+    assert {"actor–critic", "WER", "diarisation"} <= set(names)
+    assert not {"actor-critic", "diarization"} & set(names)
+    page.locator(".sb-letters").get_by_role("link", name="W", exact=True).click()
+    assert page.locator("#index-w").evaluate("each => each.getBoundingClientRect().top < innerHeight")
+    assert page.locator("#index-w + ul li").first.inner_text() == "wav2vec (wav2vec 2.0)"
+
+
 # Flash cards
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from collections.abc import Iterable
+from itertools import groupby
 from pathlib import Path
 
 from docutils import nodes
@@ -78,6 +80,32 @@ def section_anchor(heading: str) -> str:
     return nodes.make_id(heading)
 
 
+def section_of(notebook: Path, cell: str) -> str:
+    """Find the heading under which a cell of a notebook stands.
+
+    Parameters
+    ----------
+    notebook : Path
+        A chapter.
+    cell : str
+        The id of one of its cells.
+
+    Returns
+    -------
+    str
+        The last heading of the second level before the cell; empty where there is none, or no such cell or chapter.
+    """
+    heading = ""
+    if notebook.suffix == ".ipynb" and notebook.is_file():
+        for each in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
+            if each.get("id") == cell:
+                return heading
+            if each["cell_type"] == "markdown":
+                inside = re.findall(r"^## (.+)$", "".join(each["source"]), re.MULTILINE)
+                heading = inside[-1].strip() if inside else heading
+    return ""
+
+
 class TermList(PageDirective):
     """``{faq-terms} THEME``: every term of a theme with its question and answer."""
 
@@ -124,15 +152,21 @@ class TermList(PageDirective):
 
     def shown(self, term: Term) -> list[nodes.Node]:
         """Say where the book shows a term, and which code does."""
-        parts = []
+        lines = []
         if term.where:
             page, _, heading = term.where.partition("#")
-            parts.append(
-                [self.place_link(page, section_anchor(heading), heading), nodes.Text(" in "), self.page_link(page)]
-            )
-        if term.demonstration:
-            parts.append([nodes.Text(term.demonstration.shows + " in "), self.page_link(term.demonstration.chapter)])
-        return [item(name, part) for name, part in zip(("In the book", "Try it"), parts, strict=False)]
+            lines.append(item("In the book", self.place_in_book(page, heading)))
+        if shown := term.demonstration:
+            heading = section_of(Path(self.env.doc2path(shown.chapter)), shown.cell)
+            place = self.place_in_book(shown.chapter, heading)
+            lines.append(item("Try it", [nodes.Text(f"{shown.shows} ("), *place, nodes.Text(")")]))
+        return lines
+
+    def place_in_book(self, page: str, heading: str) -> list[nodes.Node]:
+        """Link to a section and name its chapter."""
+        if not heading:
+            return [self.page_link(page)]
+        return [self.place_link(page, section_anchor(heading), heading), nodes.Text(" in "), self.page_link(page)]
 
     def source_link(self, key: str, works: dict[str, Work]) -> nodes.Node:
         """Link to an entry of the bibliography."""
@@ -193,18 +227,41 @@ class TermIndex(PageDirective):
             A list of links.
         """
         terms = faq.book_terms().values()
-        lines = nodes.bullet_list(classes=["sb-index"])
         if self.arguments[0] == "chinese":
+            lines = nodes.bullet_list(classes=["sb-index"])
             for term in sorted(terms, key=lambda term: pinyin_order(term.chinese)):
                 link = self.place_link(QUESTIONS, term.anchor, term.term)
                 lines += nodes.list_item("", nodes.paragraph("", "", chinese(term.chinese), nodes.Text(" "), link))
             return [lines]
-        names = {name: term for term in terms for name in (term.term, *term.aliases)}
-        for name in sorted(names, key=lambda name: re.sub(r"\W", "", name).casefold()):
-            note = "" if name == names[name].term else f" ({names[name].term})"
-            link = self.place_link(QUESTIONS, names[name].anchor, name)
-            lines += nodes.list_item("", nodes.paragraph("", "", link, nodes.Text(note)))
-        return [lines]
+        names: dict[str, tuple[str, Term]] = {}
+        for term in terms:
+            for name in (term.term, *term.aliases):
+                names.setdefault(spelling(name), (name, term))
+        letters = {letter: list(group) for letter, group in groupby(sorted(names), key=lambda name: name[0])}
+        jumps = [nodes.reference("", letter.upper(), internal=True, refuri=f"#index-{letter}") for letter in letters]
+        box = nodes.container(classes=["sb-index"])
+        for letter, group in letters.items():
+            box += nodes.rubric("", letter.upper(), ids=[f"index-{letter}"], level=3)
+            box += nodes.bullet_list("", *(self.line(*names[key]) for key in group))
+        spaced = [node for jump in jumps for node in (jump, nodes.Text(" "))]
+        return [nodes.paragraph("", "", *spaced, classes=["sb-letters"]), box]
+
+    def line(self, name: str, term: Term) -> nodes.list_item:
+        """Link a name to its term, which is named too if it has another name."""
+        note = "" if name == term.term else f" ({term.term})"
+        link = self.place_link(QUESTIONS, term.anchor, name)
+        return nodes.list_item("", nodes.paragraph("", "", link, nodes.Text(note)))
+
+
+def spelling(name: str) -> str:
+    """Reduce a name to what is the same in all its spellings.
+
+    Examples
+    --------
+    >>> spelling("Back-propagation"), spelling("normalization") == spelling("normalisation")
+    ('backpropagation', True)
+    """
+    return re.sub(r"[\W_]", "", name).casefold().replace("ization", "isation")
 
 
 def pinyin_order(text: str) -> tuple[bool, bytes]:
