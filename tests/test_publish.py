@@ -8,7 +8,7 @@ from pathlib import Path
 import nbformat
 import pytest
 import yaml
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from speechbook.publish import __main__ as cli
 from speechbook.publish import execute, keys, ledger, run, site
@@ -419,9 +419,16 @@ def test_chapters_run_fail_and_complain_each_for_itself(project):
     assert "unsupported operand type" in bad.error
     assert "\x1b" not in bad.error
     assert bad.notebook == ""
-    assert "cell 3 wrote to the error stream" in noisy.error
+    assert "cell 3 warns" in noisy.error
     assert "mind the gap" in noisy.error
     assert not project.source("book/one").read_text().count('execution_count": 1')
+
+
+def test_a_warning_of_tensorflow_counts_wherever_it_went():
+    said = [new_output("stream", name="stdout", text=text) for text in ("42\n", "WARNING:tensorflow:5 calls\n")]
+    quiet, warned = (nbformat.writes(new_notebook(cells=[new_code_cell("x", outputs=[each])])) for each in said)
+    assert execute.unwanted_messages(quiet) == []
+    assert execute.unwanted_messages(warned) == ["cell 1 warns; mend the cause of it:\nWARNING:tensorflow:5 calls"]
 
 
 # Pages, for real

@@ -161,7 +161,7 @@ def read_results(file: Path) -> dict[str, tuple[float, str]]:
 
 
 def unwanted_messages(notebook: str) -> list[str]:
-    """Find what a chapter wrote to the error stream: warnings that a reader should not meet.
+    """Find warnings that a reader should not meet: the error stream, and TensorFlow's, which notebooks get elsewhere.
 
     Parameters
     ----------
@@ -175,7 +175,8 @@ def unwanted_messages(notebook: str) -> list[str]:
     """
     faults = []
     for number, cell in enumerate(nbformat.reads(notebook, as_version=4).cells, start=1):
-        noise = "".join(output.text for output in cell.get("outputs", []) if output.get("name") == "stderr").strip()
-        if noise:
-            faults.append(f"cell {number} wrote to the error stream; mend the cause of it:\n{noise[:2000]}")
+        streams = [output for output in cell.get("outputs", []) if output.output_type == "stream"]
+        noise = "".join(each.text for each in streams if each.name == "stderr" or "WARNING:tensorflow" in each.text)
+        if noise := noise.strip():
+            faults.append(f"cell {number} warns; mend the cause of it:\n{noise[:2000]}")
     return faults
