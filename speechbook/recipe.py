@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -31,6 +31,16 @@ class Labelled(Protocol):
     clips: list[np.ndarray]
     digit: np.ndarray
     sample_rate: int
+
+
+class Teaches(Protocol):
+    """Gives a student's targets and loss, as `distillation.Teacher` does."""
+
+    def targets(self, x: np.ndarray, labels: np.ndarray) -> np.ndarray:
+        """Give a batch's targets, made of its pictures and one-hot labels."""
+
+    def loss(self, label_smoothing: float) -> Callable[[object, object], object]:
+        """Give the loss that understands such targets."""
 
 
 @dataclass(frozen=True)
@@ -173,6 +183,7 @@ def train(
     *,
     recipe: Recipe,
     synthetic: Labelled | None = None,
+    teacher: Teaches | None = None,
     seed: int = 0,
     progress: bool = True,
 ) -> Run:
@@ -191,6 +202,8 @@ def train(
         Settings.
     synthetic : corpora.Digits, optional
         A second corpus for a share of each batch.
+    teacher : distillation.Teacher, optional
+        Another network whose answers to the same pictures are targets beside the labels.
     seed : int
         Of batches, variation and dropout.
     progress : bool
@@ -214,7 +227,7 @@ def train(
     start = time.perf_counter(), time.process_time()
     keras.utils.set_random_seed(seed)
     n_classes = model.output_shape[-1]
-    optimiser = _compile(model, recipe)
+    optimiser = _compile(model, recipe, teacher)
     stream = batches(digits, recipe=recipe, synthetic=synthetic, seed=seed)
     bar = progress_bar(total=recipe.steps, unit="step", shown=progress)
     losses: list[float] = []
@@ -222,7 +235,9 @@ def train(
     try:
         for _ in range(recipe.steps):
             x, y = next(stream)
-            losses.append(float(np.ravel(model.train_on_batch(x, np.eye(n_classes, dtype=np.float32)[y]))[0]))
+            targets = np.eye(n_classes, dtype=np.float32)[y]
+            targets = teacher.targets(x, targets) if teacher else targets
+            losses.append(float(np.ravel(model.train_on_batch(x, targets))[0]))
             bar.set_postfix_str(f"loss {losses[-1]:.3f}", refresh=False)
             bar.update()
     except KeyboardInterrupt:
@@ -234,7 +249,7 @@ def train(
     return run
 
 
-def _compile(model: keras.Model, recipe: Recipe) -> keras.optimizers.Optimizer:
+def _compile(model: keras.Model, recipe: Recipe, teacher: Teaches | None = None) -> keras.optimizers.Optimizer:
     """Give the model the recipe's loss and optimiser, and a metric so that Keras does not warn."""
     warm_up = max(1, round(WARM_UP * recipe.steps))
     rate = keras.optimizers.schedules.CosineDecay(
@@ -242,7 +257,10 @@ def _compile(model: keras.Model, recipe: Recipe) -> keras.optimizers.Optimizer:
     )
     averaging = {"use_ema": True, "ema_momentum": recipe.average} if recipe.average else {}
     optimiser = keras.optimizers.AdamW(rate, weight_decay=recipe.weight_decay, clipnorm=5.0, **averaging)
-    loss = keras.losses.CategoricalCrossentropy(label_smoothing=recipe.label_smoothing)
+    if teacher:
+        loss = teacher.loss(recipe.label_smoothing)
+    else:
+        loss = keras.losses.CategoricalCrossentropy(label_smoothing=recipe.label_smoothing)
     model.compile(optimiser, loss=loss)
     return optimiser
 
