@@ -5,6 +5,7 @@ import re
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from pybtex.database import parse_file
 
 from speechbook import faq
 from speechbook.publish import bibliography
@@ -14,6 +15,7 @@ from tests.site import PROJECT
 
 FILE = PROJECT.root / "book" / "references.bib"
 WORKS = read_bibliography(FILE)
+ENTRIES = parse_file(str(FILE)).entries
 SOURCES = [source for page in PROJECT.pages() if (source := PROJECT.source(page)).suffix == ".ipynb"]
 TERMS = faq.load_terms()
 NO_IDENTIFIER = {"bogert1963"}  # a book of 1963 without ISBN
@@ -53,6 +55,9 @@ def test_lists_of_sources_agree_with_the_entries(source):
         doi = re.search(r"\[doi:(.*?)\]\(https", line)
         if doi and work.link and work.link[0].startswith("doi:") and work.link[0] != f"doi:{doi[1]}":
             faults.append(f"{work.link[0]}: {line}")
+        preprint, ours = re.search(r"\[arXiv:(.*?)\]", line), ENTRIES[work.key].fields.get("eprint")
+        if preprint and ours and preprint[1] != ours:
+            faults.append(f"arXiv:{ours}: {line}")
     assert not faults, "\n".join(faults)
 
 
@@ -87,6 +92,27 @@ def test_entry_is_complete(work):
         assert sum(digit * (3 if place % 2 else 1) for place, digit in enumerate(digits)) % 10 == 0
     else:
         assert re.match(r"https?://", address)
+
+
+@pytest.mark.parametrize("key", ENTRIES)
+def test_fields_agree_with_each_other(key):
+    entry = ENTRIES[key]
+    fields = {name.lower(): value for name, value in entry.fields.items()}
+    year = int(fields["year"])
+    if pages := re.fullmatch(r"([A-Z]-)?(\d+)--(\d+)", fields.get("pages", "")):
+        assert int(pages[2]) < int(pages[3])
+    else:
+        assert re.fullmatch(r"|\d+|[a-z]+\d+", fields.get("pages", "")), "a range is written 1--2"
+    doi = fields.get("doi", "")
+    assert not re.search(r"^https?:|^doi:|[.,;\s]$", doi)
+    for named in re.findall(
+        r"(?<=[.\-/(])(?:19\d\d|20[0-3]\d)(?=[.\-)/])", doi
+    ):  # journals put it in early, talks do not
+        assert 0 <= year - int(named) <= (1 if entry.type == "article" else 0)
+    if "eprint" in fields:
+        assert fields["archiveprefix"] == "arXiv"
+    needed = {"article": ("journal", "volume"), "inproceedings": ("booktitle",)}
+    assert all(fields.get(name) for name in needed.get(entry.type, ()))
 
 
 def test_no_two_entries_are_the_same_work():
