@@ -25,6 +25,12 @@ test("a short pause does not end a word, a long one does", () => {
   assert.deepEqual(kinds(25).filter((kind) => kind === "end"), ["end", "end"]);
 });
 
+test("a drawn-out word is one word", () => {
+  const events = follow([-60, 50], [-20, 225], [-60, 40]);
+  assert.deepEqual(events.map(({ kind }) => kind), ["begin", "pause", "end"]);
+  assert.deepEqual([events.at(-1).first, events.at(-1).last], [50, 274]);
+});
+
 test("a click is no word, and neither is what does not end", () => {
   assert.deepEqual(follow([-60, 50], [-20, 4], [-60, 30]).map(({ kind }) => kind), ["begin", "pause", "click"]);
   assert.deepEqual(follow([-60, 50], [-20, 600]).map(({ kind }) => kind), ["begin", "hum"]);
