@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Endpointer, findWords, FRAME, levelDb } from "../src/widgets/recogniser/endpoint.js";
 import { tellScore } from "../src/widgets/recogniser/history.js";
+import { createListener } from "../src/widgets/recogniser/listener.js";
 
 const MARGIN = 10;
 
@@ -63,4 +64,25 @@ test("levels are decibels below full scale", () => {
 test("to say that one does not know a word that one never learnt is right", () => {
   const known = [{ said: "one", heard: "one" }, { said: "two", heard: "?" }, { said: "other", heard: "?" }, { said: "other", heard: "one" }];
   assert.equal(tellScore(known), "4 sounds: 2 right, 1 wrong, 2 answered with “I do not know”.");
+});
+
+/** Guesses made during a word of 100 frames, with a network that takes that many milliseconds. */
+function guesses(milliseconds) {
+  const recognise = () => {
+    for (const start = performance.now(); performance.now() - start < milliseconds; );
+    return {};
+  };
+  let [count, answered] = [0, 0];
+  const nothing = () => {};
+  const { hear } = createListener({ recognise, margin: () => MARGIN, onLevel: nothing, onGuess: () => count++, onAnswer: () => answered++, onNoWord: nothing });
+  for (const [level, frames] of [[-60, 30], [-20, 100], [-60, 30]])
+    for (let i = 0; i < frames; i++) hear(new Float32Array(FRAME), { rms_db: level });
+  assert.equal(answered, 1);
+  return count;
+}
+
+test("on a slow device there are fewer guesses, but still one as the word ends, and the answer", () => {
+  assert.equal(guesses(0), 21);
+  const few = guesses(70);
+  assert.ok(few >= 3 && few <= 9, `${few} guesses`);
 });

@@ -4,6 +4,8 @@ import { FrontEnd } from "../../network/index.js";
 import { Endpointer } from "./endpoint.js";
 
 const EVERY = 6; // frames between two guesses while a word is spoken
+const SHARE = 1 / 3; // of the time that guesses may take: on a slow device there are fewer
+const FRAME_MILLISECONDS = 10;
 const KEPT = 4 * 8000; // samples of memory: longer than any word
 
 /** Recognises clips at the network's sample rate. */
@@ -30,6 +32,7 @@ export function createListener({ recognise, margin, onLevel, onGuess, onAnswer, 
   const memory = new Float32Array(KEPT);
   let total = 0;
   let sinceGuess = 0;
+  let rest = EVERY; // frames until the next guess
   let start = 0; // of the word that is being spoken, in frames
 
   const cut = (start, end) => {
@@ -47,13 +50,15 @@ export function createListener({ recognise, margin, onLevel, onGuess, onAnswer, 
     sinceGuess++;
     if (event?.kind === "end") answer(event, frame.length, arrived);
     else if (event?.kind === "click" || event?.kind === "hum") onNoWord(event.kind);
-    else if (event?.kind === "pause" || (endpointer.speaking && sinceGuess >= EVERY)) think(event, frame.length, arrived);
+    else if (event?.kind === "pause" || (endpointer.speaking && sinceGuess >= rest)) think(event, frame.length, arrived);
   }
 
   function think(event, size, arrived) {
     sinceGuess = 0;
     const guess = recognise(cut(start * size, total));
-    onGuess({ ...guess, pause: event?.kind === "pause", latency: performance.now() - arrived });
+    const latency = performance.now() - arrived;
+    rest = Math.max(EVERY, Math.ceil(latency / SHARE / FRAME_MILLISECONDS));
+    onGuess({ ...guess, pause: event?.kind === "pause", latency });
   }
 
   function answer(event, size, arrived) {
