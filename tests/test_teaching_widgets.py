@@ -12,10 +12,11 @@ import pytest
 from scipy.signal import correlate2d
 from scipy.special import log_softmax, softmax
 
-from speechbook import decoding, metrics
+from speechbook import compress, decoding, metrics
 from speechbook.widgets import (
     AlignmentExplorer,
     AttentionMap,
+    CompressionExplorer,
     ConvolutionStepper,
     CtcLattice,
     FilterbankDesigner,
@@ -646,3 +647,57 @@ def test_the_bark_scale_has_traunmuellers_values_and_inverts():
 def test_the_filterbank_designer_refuses_in_words(arguments, message):
     with pytest.raises(ValueError, match=message):
         FilterbankDesigner(**{"sample_rate": 8000, "n_fft": 256, **arguments})
+
+
+# --- compression ---------------------------------------------------------------------------------------------------
+
+
+def compression_explorer(**arguments) -> CompressionExplorer:
+    defaults = {
+        "bits": [4, 8, 32],
+        "shares": [0, 0.5],
+        "accuracy": [[0.6, 0.2]] * 3,
+        "size": [[4, 3], [8, 5], [32, 18]],
+    }
+    return CompressionExplorer(**{"kernel": [0.5, -1.0, 0.1], **defaults, **arguments})
+
+
+def test_the_page_shrinks_a_kernel_as_python_does():
+    kernel = np.random.default_rng(7).normal(size=200).astype("float32")
+    orders, expected = [], []
+    for bits in (2, 3, 4, 8, 32):
+        for share in (0.0, 0.33, 0.5, 1.0):
+            orders.append(["shrink", kernel.tolist(), {"bits": bits, "share": share}])
+            pruned = kernel * compress.masks([kernel], share=share)[0]
+            whole = bits == 32
+            expected.append(pruned if whole else compress.quantise(pruned, bits=bits, per_channel=False).values)
+    np.testing.assert_allclose(in_javascript(orders), expected, atol=1e-6)
+
+
+def test_the_page_rounds_halves_to_even_numbers():
+    values = [-2.5, -1.5, -0.5, 0.5, 1.5, 2.5, 0.49999, -3.2]
+    assert in_javascript([["rint", values]])[0] == np.rint(values).tolist()
+
+
+def test_the_compression_explorer_knows_what_is_chosen():
+    explorer = compression_explorer()
+    assert repr(explorer) == "CompressionExplorer(3 weights, 32 bits, 0 % taken out: 60 % right, 32 bytes)"
+    explorer.set_state({"bits_place": 0, "share_place": 1})
+    assert repr(explorer) == "CompressionExplorer(3 weights, 4 bits, 50 % taken out: 20 % right, 3 bytes)"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"bits": [8, 4, 32]}, "bits must rise"),
+        ({"bits": [1, 8, 32]}, "from 2 to 16"),
+        ({"shares": [0.1, 0.5]}, "shares must rise from 0"),
+        ({"shares": [0, 0.5, 0.9]}, "a column for each share"),
+        ({"accuracy": [[60, 20]] * 3}, "divide percentages by 100"),
+        ({"kernel": np.ones(5000)}, "at most 4,000 weights"),
+        ({"place": (3, 0)}, "bits_place must lie between 0 and 2, but is 3"),
+    ],
+)
+def test_the_compression_explorer_refuses_in_words(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        compression_explorer(**arguments)

@@ -11,6 +11,7 @@ from ipywidgets.embed import dependency_state
 from speechbook.widgets import (
     AlignmentExplorer,
     AttentionMap,
+    CompressionExplorer,
     ConvolutionStepper,
     CtcLattice,
     FilterbankDesigner,
@@ -47,6 +48,13 @@ def neuron_playground() -> NeuronPlayground:
 def convolution_stepper() -> ConvolutionStepper:
     image = np.add.outer(np.arange(8.0), 2 * np.arange(12.0))
     return ConvolutionStepper(image, sample_rate=8000, hop_length=80, pooling="max")
+
+
+@example
+def compression_explorer() -> CompressionExplorer:
+    tables = [[0.6, 0.2], [0.9, 0.4], [0.9, 0.5]], [[4000, 3000], [8000, 5000], [32000, 18000]]
+    kernel = np.random.default_rng(0).normal(size=300)
+    return CompressionExplorer(kernel, *tables, bits=[4, 8, 32], shares=[0, 0.5], place=(0, 0))
 
 
 @example

@@ -5,6 +5,7 @@ Their JavaScript is written in ``web/src/widgets`` and bundled into ``static/`` 
 
 from speechbook.widgets.alignment_explorer import AlignmentExplorer
 from speechbook.widgets.attention_map import AttentionMap
+from speechbook.widgets.compression_explorer import CompressionExplorer
 from speechbook.widgets.convolution_stepper import ConvolutionStepper
 from speechbook.widgets.ctc_lattice import CtcLattice
 from speechbook.widgets.filter_table import FilterTable
@@ -23,6 +24,7 @@ from speechbook.widgets.voice_teacher import VoiceTeacher
 __all__ = [
     "AlignmentExplorer",
     "AttentionMap",
+    "CompressionExplorer",
     "ConvolutionStepper",
     "CtcLattice",
     "FilterTable",

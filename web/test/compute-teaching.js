@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { align, score, tokens } from "../src/widgets/alignment-explorer/alignment.js";
 import { readShares } from "../src/arrays.js";
 import { rowOf, summarise } from "../src/widgets/attention-map/weights.js";
+import { rint, shrink } from "../src/widgets/compression-explorer/shrink.js";
 import { correlate, pool } from "../src/widgets/convolution-stepper/convolution.js";
 import { beamSearch, evaluate as evaluateCtc, greedy, withProbability } from "../src/widgets/ctc-lattice/ctc.js";
 import { design, emptyBands, SCALES, weightsAt } from "../src/widgets/filterbank-designer/scales.js";
@@ -41,6 +42,8 @@ const functions = {
     return { edges: [...edges], columns, empty: emptyBands(filters) };
   },
   scale: (name, hz) => [SCALES[name].fromHz(hz), SCALES[name].toHz(SCALES[name].fromHz(hz))],
+  shrink: (kernel, how) => [...shrink(kernel, how)],
+  rint: (values) => values.map(rint),
   gates: run,
   walk,
   loss: (surface, ...place) => SURFACES[surface].loss(...place),
