@@ -43,7 +43,7 @@ export default defineWidget("compression", (host) => {
       ["series-1", "●", "every pair of settings, measured"],
       ["series-2", "◆", "the one chosen"],
       ["line", "▮", "weights as trained"],
-      ["series-2", "|", "weights as they are now"],
+      ["series-2", "|", "weights as they are now (tall ones cut off)"],
     ]),
   );
   followModel(host, TRAITS, show);
