@@ -1,0 +1,299 @@
+"""The book's recogniser made smaller in every way: ``python -m speechbook.bench small-devices``.
+
+The full network is trained, then rounded, pruned (with and without training again) and factored; small networks are
+trained by the same recipe and with several seeds, from labels alone and with the full one as their teacher. Every
+result is a row of ``data/measured/small_devices.csv``. What stands there is not measured again, but for the training of
+the full network, whose weights are not kept. Shown in the chapter *Small devices*.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import dataclasses
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple, get_type_hints
+
+import numpy as np
+
+from speechbook import compress, corpora, costs, frontend, models
+from speechbook._keras import keras
+from speechbook.distillation import Teacher
+from speechbook.manifests import data_folder
+from speechbook.recipe import Recipe, train
+from speechbook.unseen_speakers import SHORT
+
+FULL = {"filters": (24, 36, 48, 72), "band_filters": 128, "units": 48}
+SMALLER = {
+    "medium": {"filters": (12, 18, 24, 36), "band_filters": 64, "units": 24},
+    "small": {"filters": (8, 12, 16, 24), "band_filters": 32, "units": 16},
+    "tiny": {"filters": (4, 6, 8), "band_filters": 16, "units": 8},
+}
+TAUGHT = ("small", "tiny")
+BITS = (8, 6, 5, 4, 3, 2)
+PRUNED = (0.3, 0.5, 0.7, 0.8, 0.9)
+RETRAINED = (0.0, 0.8)
+RANKS = (0.75, 0.5, 0.25)
+LONG = dataclasses.replace(SHORT, steps=300)
+AGAIN = dataclasses.replace(SHORT, steps=80, peak_rate=1e-3)
+SEEDS = (0, 1, 2)
+N_FRAMES = 100
+TEMPERATURE, TEACHERS_SHARE = 2.0, 0.7
+
+
+class Row(NamedTuple):
+    """How many clips of unseen speakers a network recognised after a remedy."""
+
+    corpus: str
+    network: str
+    remedy: str
+    setting: float
+    seed: int
+    correct: int
+    clips: int
+    parameters: int
+    bytes: int
+    multiply_adds: int
+    processor_seconds: float
+
+
+def network(name: str, *, n_frames: int | None = None) -> keras.Model:
+    """Build the book's recogniser in one of its sizes.
+
+    Parameters
+    ----------
+    name : {"full", "medium", "small", "tiny"}
+        Its size.
+    n_frames : int, optional
+        As for `models.digit_recogniser`.
+
+    Returns
+    -------
+    keras.Model
+
+    Examples
+    --------
+    >>> [network(name).count_params() for name in ("full", "medium", "small", "tiny")]
+    [154675, 39543, 15619, 2959]
+    """
+    return models.digit_recogniser(n_frames=n_frames, **{"full": FULL, **SMALLER}[name])
+
+
+def measured_file() -> Path:
+    """Give the path of the table that the book shows.
+
+    Examples
+    --------
+    >>> measured_file().name
+    'small_devices.csv'
+    """
+    return data_folder() / "measured" / "small_devices.csv"
+
+
+def read(file: Path | None = None) -> list[Row]:
+    """Read the table of measured rows; empty if there is none.
+
+    Examples
+    --------
+    >>> read(Path("no-such-file.csv"))
+    []
+    """
+    file = file or measured_file()
+    if not file.exists():
+        return []
+    kinds = get_type_hints(Row)
+    with open(file, newline="", encoding="utf-8") as stream:
+        return [Row(**{name: kind(row[name]) for name, kind in kinds.items()}) for row in csv.DictReader(stream)]
+
+
+def write(rows: Iterable[Row], file: Path | None = None) -> None:
+    """Write the whole table anew, so that an interruption leaves the old or the new one."""
+    file = file or measured_file()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    part = file.with_suffix(".part")
+    with open(part, "w", newline="", encoding="utf-8") as stream:
+        csv.writer(stream, lineterminator="\n").writerows([Row._fields, *rows])
+    part.replace(file)
+
+
+class Study:
+    """Networks of one corpus, and how well they do on its unseen speakers.
+
+    Parameters
+    ----------
+    digits : corpora.Digits
+        The corpus; its default unseen speakers are the test.
+    full, again : Recipe
+        Of every first training, and of the training after pruning.
+    done : iterable of Row
+        What need not be measured again.
+    """
+
+    def __init__(
+        self, digits: corpora.Digits, *, full: Recipe = LONG, again: Recipe = AGAIN, done: Iterable[Row] = ()
+    ) -> None:
+        self.learn, test = digits.default_unseen()
+        self.corpus, self.full, self.again = digits.name, full, again
+        self.done = {row[:5] for row in done}
+        self.synthetic = corpora.load_digits("voices") if digits.name == "fsdd" else None
+        self.x = frontend.batch(test.clips, sample_rate=test.sample_rate, n_frames=N_FRAMES)
+        self.y = test.digit
+        self.asked = None
+
+    def rows(self, *, seeds: Sequence[int] = SEEDS) -> Iterator[Row]:
+        """Train and change networks, and yield the missing rows one after the other."""
+        model, seconds = self._trained("full", seed=0)
+        yield from self._row(model, "full", "none", seconds=seconds)
+        weights = model.get_weights()
+        yield from self._arithmetic(model, weights)
+        for share in RETRAINED:
+            yield from self._retrained(model, weights, share)
+        model.set_weights(weights)
+        teacher = Teacher(model, temperature=TEMPERATURE, share=TEACHERS_SHARE)
+        for seed in seeds:
+            for name in SMALLER:
+                for remedy in ("none", "teacher") if name in TAUGHT else ("none",):
+                    if self._missing(name, remedy, 0, seed):
+                        student, seconds = self._trained(name, seed=seed, teacher=teacher if remedy != "none" else None)
+                        yield from self._row(student, name, remedy, seed=seed, seconds=seconds)
+
+    def _missing(self, name: str, remedy: str, setting: float, seed: int) -> bool:
+        return (self.corpus, name, remedy, setting, seed) not in self.done
+
+    def _trained(self, name: str, *, seed: int, teacher: Teacher | None = None) -> tuple[keras.Model, float]:
+        keras.utils.set_random_seed(seed)
+        model = network(name)
+        return model, self._train(model, self.full, seed=seed, teacher=teacher)
+
+    def _train(self, model: keras.Model, recipe: Recipe, *, seed: int, teacher: Teacher | None = None) -> float:
+        how = {"synthetic": self.synthetic, "teacher": teacher, "seed": seed, "progress": False}
+        return train(model, self.learn, recipe=recipe, **how).processor_seconds
+
+    def _row(
+        self,
+        model: keras.Model,
+        name: str,
+        remedy: str,
+        setting: float = 0,
+        *,
+        seed: int = 0,
+        bits: int = 32,
+        pruned: float = 0.0,
+        rank_share: float | None = None,
+        seconds: float = 0.0,
+    ) -> Iterator[Row]:
+        """Test a network and yield its row, if that is missing."""
+        if not self._missing(name, remedy, setting, seed):
+            return
+        if self.asked is None or self.asked[0] is not model:
+            self.asked = model, costs.compiled(model)
+        right = int((self.asked[1](self.x).argmax(axis=1) == self.y).sum())
+        cost = costs.total(network(name, n_frames=N_FRAMES), rank_share=rank_share)
+        stored = costs.size_in_bytes(model, bits=bits, pruned=pruned) if rank_share is None else 4 * cost.parameters
+        sizes = cost.parameters, stored, cost.multiply_adds
+        yield Row(self.corpus, name, remedy, setting, seed, right, len(self.y), *sizes, round(seconds, 1))
+
+    def _arithmetic(self, model: keras.Model, weights: list[np.ndarray]) -> Iterator[Row]:
+        """Yield the rows of remedies that need no training."""
+        for bits in BITS:
+            for per_channel, remedy in ((True, "bits a channel"), (False, "bits a kernel")):
+                model.set_weights(compress.rounded(model, weights, bits=bits, per_channel=per_channel))
+                yield from self._row(model, "full", remedy, bits, bits=bits)
+        for share in PRUNED:
+            model.set_weights(compress.pruned(model, weights, share=share))
+            yield from self._row(model, "full", "pruned", share, pruned=share)
+        for share in RANKS:
+            model.set_weights(compress.truncated(model, weights, share=share))
+            yield from self._row(model, "full", "low rank", share, rank_share=share)
+
+    def _retrained(self, model: keras.Model, weights: list[np.ndarray], share: float) -> Iterator[Row]:
+        """Prune, train again with the zeros held, and test; a share of 0 is the control."""
+        remedy = "pruned, trained again"
+        if self._missing("full", remedy, share, 0):
+            model.set_weights(compress.pruned(model, weights, share=share))
+            release = compress.hold_zeros(model)
+            seconds = self._train(model, self.again, seed=100)
+            release()
+            yield from self._row(model, "full", remedy, share, pruned=share, seconds=seconds)
+
+
+def select(rows: Iterable[Row], **wanted: object) -> list[Row]:
+    """Give the rows whose columns have the wanted values.
+
+    Examples
+    --------
+    >>> select([], corpus="fsdd")
+    []
+    """
+    return [row for row in rows if all(getattr(row, name) == value for name, value in wanted.items())]
+
+
+def accuracies(rows: Iterable[Row], **wanted: object) -> np.ndarray:
+    """Give the shares of recognised clips of the rows with the wanted values, one a seed.
+
+    Parameters
+    ----------
+    rows : iterable of Row
+        Such as `read` returns.
+    wanted
+        Columns and their values, such as ``corpus="fsdd", network="full", remedy="none"``.
+
+    Returns
+    -------
+    np.ndarray [shape=(seeds,), dtype=float64]
+
+    Raises
+    ------
+    ValueError
+        If there are none.
+
+    Examples
+    --------
+    >>> row = Row("fsdd", "full", "none", 0.0, 0, 920, 1000, 154675, 618700, 1, 40.0)
+    >>> accuracies([row], network="full").tolist()
+    [0.92]
+    """
+    found = select(rows, **wanted)
+    if not found:
+        raise ValueError(f"nothing was measured with {wanted}: run python -m speechbook.bench small-devices")
+    return np.array([row.correct / row.clips for row in sorted(found, key=lambda row: row.seed)])
+
+
+def table(rows: Iterable[Row], *, corpus: str) -> str:
+    """Lay the rows of a corpus out as plain text, seeds averaged.
+
+    Examples
+    --------
+    >>> print(table([Row("fsdd", "full", "none", 0.0, 0, 920, 1000, 154675, 618700, 5_000_000, 40.0)], corpus="fsdd"))
+    network  remedy                 setting   right %  worst-best seed    KB  million multiply-adds
+    full     none                         0      92.0      92.0 -  92.0   619                   5.00
+    """
+    rows = select(rows, corpus=corpus)
+    head = f"{'network':8} {'remedy':22} {'setting':>7}  {'right %':>8}  {'worst-best seed':>15}  {'KB':>4}"
+    lines = [f"{head}  million multiply-adds"]
+    for name, remedy, setting in dict.fromkeys((row.network, row.remedy, row.setting) for row in rows):
+        own = select(rows, network=name, remedy=remedy, setting=setting)
+        right = 100 * accuracies(own)
+        lines.append(
+            f"{name:8} {remedy:22} {setting:7g}  {right.mean():8.1f}  {right.min():8.1f} - {right.max():5.1f}"
+            f"  {own[0].bytes / 1000:4.0f}  {own[0].multiply_adds / 1e6:21.2f}"
+        )
+    return "\n".join(lines)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure what is missing in the table, then print it."""
+    parser = argparse.ArgumentParser(
+        prog="python -m speechbook.bench small-devices", description=__doc__.splitlines()[0]
+    )
+    parser.add_argument("--seeds", type=int, nargs="+", default=SEEDS, help="of the small networks (default: 0 1 2)")
+    parser.add_argument("--steps", type=int, default=LONG.steps, help="of every training (default: %(default)s)")
+    parser.add_argument("--file", type=Path, default=measured_file(), help="table to complete")
+    chosen = parser.parse_args(arguments)
+    digits = corpora.load_digits()
+    study = Study(digits, full=dataclasses.replace(LONG, steps=chosen.steps), done=read(chosen.file))
+    for row in study.rows(seeds=chosen.seeds):
+        write([*read(chosen.file), row], chosen.file)
+        print(f"{row.network}, {row.remedy} {row.setting:g}, seed {row.seed}: {row.correct} of {row.clips}", flush=True)
+    print(table(read(chosen.file), corpus=digits.name))
