@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -26,6 +26,12 @@ MARGIN_FRAMES = (0, 15)
 GAP_FRAMES = (0, 35)
 ROOM_TO_SLOW = 1.05
 PICTURES_AT_ONCE = 64
+
+VARIATION = Variation(
+    **{"tract": 0.12, "pitch": 0.12, "tempo": 0.2, "accent": 0.2, "rhythm": 0.05, "contrast": 0.1, "channel_db": 3.0},
+    **{"telephone": 0.1, "room": 0.2, "babble": 0.0, "calm_db": 18.0, "trim": 0.0, "delay": 0},
+)
+"""Gentler than for single clips: strings take longer to learn, and no quiet digit at an end may be cut off."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +57,7 @@ class Recipe:
     gain_db : float
         Standard deviation of the level of every digit, in dB.
     variation : Variation
-        How far the strings go from the clips. Nothing is trimmed: a quiet digit at an end must not be lost.
+        How far the strings go from the clips.
 
     Examples
     --------
@@ -59,15 +65,15 @@ class Recipe:
     22
     """
 
-    steps: int = 900
-    batch_digits: int = 80
+    steps: int = 800
+    batch_digits: int = 64
     n_digits: tuple[int, int] = (1, 4)
-    first_words: float = 0.25
-    peak_rate: float = 3e-3
+    first_words: float = 0.15
+    peak_rate: float = 4e-3
     letters_weight: float = 0.3
     blank_held: float = 6.0
     gain_db: float = 3.0
-    variation: Variation = field(default_factory=lambda: Variation(trim=0, babble=0, room=0.3, delay=0, calm_db=18))
+    variation: Variation = VARIATION
 
     def strings(self, n_digits: int, *, shares: int) -> int:
         """Count the strings of a batch: a multiple of the shares, at least one each."""

@@ -27,10 +27,10 @@ layers = keras.layers
 SUBSAMPLING = 4
 """Frames of the picture for one step of the network's deeper half: 40 ms."""
 
-CHANNELS = (24, 36, 48, 72)
+CHANNELS = (64, 96, 128)
 PICTURES_AT_ONCE = 64
 PAD_TO = 16
-HELD_SHARE = 0.2
+HELD_SHARE = 0.1
 
 
 class Head(NamedTuple):
@@ -51,9 +51,9 @@ class Head(NamedTuple):
 def ctc_network(heads: Mapping[str, Head], *, n_bands: int = 40, channels: Sequence[int] = CHANNELS) -> keras.Model:
     """Build a convolutional recurrent network with one or more CTC heads.
 
-    Convolutions over time and frequency halve both twice and frequency once more; one over all that is left of the
-    frequencies and a bidirectional GRU read the result; each head is a dense layer. A head with two outputs per step
-    computes both at once, and lays them out one after the other.
+    Convolutions over time read all bands at once; the first two halve the time. A bidirectional GRU reads the result;
+    each head is a dense layer. A head with two outputs per step computes both at once, and lays them out one after the
+    other.
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ def ctc_network(heads: Mapping[str, Head], *, n_bands: int = 40, channels: Seque
     n_bands : int
         Bands of a picture.
     channels : sequence of int
-        Channels of the four convolutions.
+        Channels of the convolutions, at least two.
 
     Returns
     -------
@@ -85,19 +85,10 @@ def ctc_network(heads: Mapping[str, Head], *, n_bands: int = 40, channels: Seque
     if not heads:
         raise ValueError("ctc_network needs at least one head, such as {'words': Head(11)}")
     x = inputs = keras.Input((None, positive_int(n_bands=n_bands)))
-    x = layers.Reshape((-1, n_bands, 1))(x)
     for number, n_channels in enumerate(channels):
-        x = layers.Conv2D(
-            n_channels, 3 if number else 5, strides=(1, 1 if number else 2), padding="same", use_bias=False
-        )(x)
+        x = layers.Conv1D(n_channels, 5, strides=2 if number < 2 else 1, padding="same", use_bias=False)(x)
         x = layers.ReLU()(layers.BatchNormalization(momentum=0.95)(x))
-        if number < 3:
-            x = layers.MaxPooling2D((2 if number < 2 else 1, 2), padding="same")(x)
-    x = layers.Reshape((-1, x.shape[2] * x.shape[3]))(x)
-    x = layers.Conv1D(128, 3, padding="same", use_bias=False)(x)
-    x = layers.ReLU()(layers.BatchNormalization(momentum=0.95)(x))
     x = layers.Bidirectional(layers.GRU(48, return_sequences=True))(x)
-    x = layers.Dropout(0.1)(x)
     return keras.Model(inputs, {name: _head(x, name, *head) for name, head in heads.items()}, name="ctc_network")
 
 
@@ -250,7 +241,7 @@ def train(
     weights : mapping of str to float, optional
         Factor of each head's loss; 1 if not given. A head with many nats else leaves the others little to say.
     blank_held : float
-        Taken from the score of the blank, ever less in the first fifth of the steps: blanks everywhere are the
+        Taken from the score of the blank, ever less in the first steps: blanks everywhere are the
         cheapest answer for a beginner, which else stays there for long (Zeyer, Schlüter & Ney, 2021, arXiv:2105.14849).
     progress : bool
         Whether to show a bar, which leaves one line.

@@ -99,7 +99,7 @@ def test_training_lowers_the_loss_and_repeats_itself(plain):
 
 def test_a_held_blank_is_dear_at_first(plain):
     _, history = trained(*toy_batch(), steps=2, blank_held=6.0)
-    assert history["words"][0] > 1.2 * plain[1]["words"][0]
+    assert history["words"][0] > plain[1]["words"][0]
     scores = np.random.default_rng(0).standard_normal((1, 2, 3)).astype("float32")
     np.testing.assert_allclose(sequence_models._hold(scores, 6.0) - scores, [[[-6, 0, 0]] * 2], rtol=1e-5)
 
