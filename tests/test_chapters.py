@@ -17,6 +17,7 @@ PLAIN_PAGES = ("book/index", "book/listen/", "book/faq/corrections", "book/appen
 CHAPTERS = [name for name in NOTEBOOKS if not name.startswith(PLAIN_PAGES)]
 ENDING = ["Summary", "Exercises", "Quiz", "Further reading"]
 TAGS = {"remove-cell", "skip-execution", "hide-input", "hide-cell", "exercise", "solution", "raises-exception"}
+TAGS |= {"remove-stdout"}  # on pages for readers who do not run them: which corpus was loaded
 LONGEST_CELL = 25
 LONGEST_OUTPUT = 40
 NUMBER_LINK = re.compile(r"\[([^\]]*)\]\(#num-([a-z0-9-]+)\)")
