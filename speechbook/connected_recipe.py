@@ -26,6 +26,8 @@ MARGIN_FRAMES = (0, 15)
 GAP_FRAMES = (0, 35)
 ROOM_TO_SLOW = 1.05
 PICTURES_AT_ONCE = 64
+FRAMES_AFTER = 4
+FRAMES_OF_A_DIGIT = 16
 
 VARIATION = Variation(
     **{"tract": 0.12, "pitch": 0.12, "tempo": 0.2, "accent": 0.2, "rhythm": 0.05, "contrast": 0.1, "channel_db": 3.0},
@@ -159,7 +161,7 @@ def batches(
     x : np.ndarray [shape=(batch_size, frames, 40), dtype=float32]
         Pictures; the frames are a multiple of 16.
     y : dict of str to np.ndarray
-        For each head what `sequence_models.ctc_loss` takes. Silence after a string's end counts as part of it.
+        For each head what `sequence_models.ctc_loss` takes: labels, and the outputs up to the string's end.
     """
     rng, (fewest, most) = generator(rng), recipe.n_digits
     for step in itertools.count():
@@ -173,11 +175,20 @@ def batches(
             row[: len(own)] = own
         n_frames = -(-int(ROOM_TO_SLOW * counts.max()) // 16) * 16
         x = vary(db, counts, variation=recipe.variation, n_frames=n_frames, rng=rng)
-        yield x, _targets([spell(numbers) for _, numbers in glued], n_frames)
+        yield x, _targets([spell(numbers) for _, numbers in glued], _ends(x, n_digits))
 
 
-def _targets(texts: Sequence[str], n_frames: int) -> dict[str, np.ndarray]:
-    frames = np.full(len(texts), n_frames)
+def _ends(x: np.ndarray, n_digits: int) -> np.ndarray:
+    """Count the frames of each string up to its last sound and a little more: where it may be written.
+
+    Without this limit a network may write the last digit in the silence that fills the batch, where no recording is.
+    """
+    audible = (x > frontend.FLOOR).any(axis=2)
+    last = x.shape[1] - audible[:, ::-1].argmax(axis=1)
+    return np.clip(last + FRAMES_AFTER, FRAMES_OF_A_DIGIT * n_digits, x.shape[1])
+
+
+def _targets(texts: Sequence[str], frames: np.ndarray) -> dict[str, np.ndarray]:
     return {
         name: targets([units.encode(text) for text in texts], frames, outputs_per_step=HEADS[name].outputs_per_step)
         for name, units in UNITS.items()

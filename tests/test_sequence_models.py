@@ -163,8 +163,10 @@ def test_batches_share_the_shelves_equally():
     assert x.min() >= -1
     assert x.max() == 1
     assert (np.count_nonzero(y["words"][:, :-1], axis=1) == 2).all()
-    assert (y["words"][:, -1] == x.shape[1] // 4).all()
-    assert (y["letters"][:, -1] == x.shape[1] // 2).all()
+    assert (y["letters"][:, -1] == 2 * y["words"][:, -1]).all()
+    for picture, n_outputs in zip(x, y["words"][:, -1], strict=True):
+        assert (picture[4 * n_outputs :] == frontend.FLOOR).all()
+        assert (picture[4 * n_outputs - 12 :] > frontend.FLOOR).any()
 
 
 def test_strings_grow_after_the_first_steps_and_batches_keep_their_size():
