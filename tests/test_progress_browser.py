@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from playwright.sync_api import expect
 
 from tests import progress_site
 from tests.browser import serve, visit
@@ -124,7 +125,8 @@ def test_exercises_are_ticked_with_the_keyboard_and_stay_ticked(open_page):
     boxes.nth(1).press("Space")
     assert stored(page)["solved"] == {"b": True}
     page.reload()
-    assert [boxes.nth(i).is_checked() for i in range(2)] == [False, True]
+    expect(boxes.nth(1)).to_be_checked()
+    expect(boxes.nth(0)).not_to_be_checked()
     assert "Exercises solved: 1 of 2." in end(page).inner_text()
     boxes.nth(1).uncheck()
     assert stored(page)["solved"] == {}
@@ -298,10 +300,10 @@ def test_it_works_from_a_file(browser, pages):
     with visit(browser, (pages / f"{FIRST}.html").as_uri()) as found:
         found.page.get_by_role("checkbox", name="exercise 1").check()
         found.page.goto((pages / "book" / "index.html").as_uri())
-        assert "1 of 3 exercises solved" in block(found.page).inner_text()
+        expect(block(found.page)).to_contain_text("1 of 3 exercises solved")
         found.page.get_by_text("Chapter by chapter").click()
         found.page.locator(".sb-progress").get_by_role("link", name="First", exact=True).click()
-        assert found.page.get_by_role("checkbox", name="exercise 1").is_checked()
+        expect(found.page.get_by_role("checkbox", name="exercise 1")).to_be_checked()
         assert found.problems() == []
 
 
