@@ -141,8 +141,8 @@ def table(rows: Iterable[Row], *, corpus: str) -> str:
     Examples
     --------
     >>> print(table([Row("fsdd", 0, "clean", "none", "white", 5.0, 500, 250)], corpus="fsdd"))
-    trained  remedy       white
-    clean    none          50.0
+    trained  remedy        white
+    clean    none           50.0
     """
     rows = [row for row in rows if row.corpus == corpus]
     kinds = [kind for kind in ("clean", *NOISES, "room") if any(row.noise == kind for row in rows)]
