@@ -45,7 +45,7 @@ def show(browser, tmp_path):
         opening = visit(browser, f"{server.__enter__()}/page.html", **options)
         opened.append((opening, server, opening.__enter__(), expected))
         page = opened[-1][2].page
-        page.set_default_timeout(5000)
+        page.set_default_timeout(20_000)
         return page
 
     show.axe = lambda: opened[-1][2].axe()

@@ -31,7 +31,7 @@ def open_page(browser, address):
     def open_page(name, **options):
         opening = visit(browser, f"{address}/{name}.html", **options)
         found = opening.__enter__()
-        found.page.set_default_timeout(5000)
+        found.page.set_default_timeout(20_000)
         visits.append((opening, found))
         return found
 

@@ -25,7 +25,7 @@ def page_of(show, tmp_path, clips):
     def page_of(**options):
         publish(tmp_path, content())
         page = show([ListeningLadder(clips, seed=3)], **options)
-        page.set_default_timeout(15000)
+        page.set_default_timeout(20_000)
         return page
 
     return page_of

@@ -40,7 +40,7 @@ def open_page(browser, address):
     def open_page(name, *, state=None, script=None, **options):
         opening = visit(browser, "about:blank", **options)
         found = opening.__enter__()
-        found.page.set_default_timeout(5000)
+        found.page.set_default_timeout(20_000)
         visits.append((opening, found))
         if state:
             found.page.goto(f"{address}/_static/chapters.js")

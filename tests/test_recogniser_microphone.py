@@ -42,7 +42,7 @@ def speak(tmp_path, chromium):
         found = opening.__enter__()
         opened.append((browser, server, opening))
         found.page.add_init_script(script)
-        found.page.set_default_timeout(10000)
+        found.page.set_default_timeout(20_000)
         found.page.goto(f"{server.__enter__()}/page.html")
         found.page.get_by_role("button", name="Listen").click()
         return found

@@ -377,7 +377,6 @@ def likeness(part: np.ndarray, whole: np.ndarray) -> float:
 
 def test_a_recording_is_what_was_said_and_leaves_nothing(show, spoken):
     page = show([lab()], expected=["Content.Security", "Failed to fetch", "Refused to connect", "example.org"])
-    page.set_default_timeout(10000)
     requests = []
     page.on("request", lambda request: requests.append(request.url))
     page.on("websocket", lambda socket: requests.append(socket.url))
