@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable
-from pathlib import Path
-from typing import NamedTuple, get_type_hints
+from typing import NamedTuple
 
 import numpy as np
 
-from speechbook.manifests import data_folder
+from speechbook._measured import Table
 
 STAGES = {
     "article": "article A's layers on cepstra (MFCC)",
@@ -41,59 +40,8 @@ class Row(NamedTuple):
     versions: str
 
 
-def measured_file() -> Path:
-    """Give the path of the table that the book shows.
-
-    Examples
-    --------
-    >>> measured_file().name
-    'unseen_speakers.csv'
-    """
-    return data_folder() / "measured" / "unseen_speakers.csv"
-
-
-def read(file: Path | None = None) -> list[Row]:
-    """Read the table of measured rows.
-
-    Parameters
-    ----------
-    file : Path, optional
-        Default: `measured_file`.
-
-    Returns
-    -------
-    list of Row
-        Empty if there is no such file.
-
-    Examples
-    --------
-    >>> read(Path("no-such-file.csv"))
-    []
-    """
-    file = file or measured_file()
-    if not file.exists():
-        return []
-    kinds = get_type_hints(Row)
-    with open(file, newline="", encoding="utf-8") as stream:
-        return [Row(**{name: kind(row[name]) for name, kind in kinds.items()}) for row in csv.DictReader(stream)]
-
-
-def write(rows: Iterable[Row], file: Path | None = None) -> None:
-    """Write the whole table anew, so that an interruption leaves the old or the new one.
-
-    Parameters
-    ----------
-    rows : iterable of Row
-        All rows.
-    file : Path, optional
-        Default: `measured_file`.
-    """
-    file = file or measured_file()
-    file.parent.mkdir(parents=True, exist_ok=True)
-    part = file.with_suffix(".part")
-    with open(part, "w", newline="", encoding="utf-8") as stream:
-        csv.writer(stream, lineterminator="\n").writerows([Row._fields, *rows])
-    part.replace(file)
+TABLE = Table("unseen_speakers.csv", Row)
+read, write = TABLE.read, TABLE.write
 
 
 def accuracy(rows: Iterable[Row], *, corpus: str, stage: str) -> dict[str, float]:
@@ -177,7 +125,7 @@ def tried() -> str:
     >>> print(tried().splitlines()[0])
     tried                                         tested on                    correct, %  steps
     """
-    file = measured_file().with_name("unseen_speakers_tried.csv")
+    file = TABLE.file.with_name("unseen_speakers_tried.csv")
     with open(file, newline="", encoding="utf-8") as stream:
         runs = list(csv.DictReader(stream))
     lines = [f"{'tried':45} {'tested on':28} correct, %  steps"]

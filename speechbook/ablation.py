@@ -8,17 +8,16 @@ directions*.
 from __future__ import annotations
 
 import argparse
-import csv
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import NamedTuple, get_type_hints
+from typing import NamedTuple
 
 import numpy as np
 from scipy import stats
 
 from speechbook import corpora, features, recurrent, training
 from speechbook._keras import keras
-from speechbook.manifests import data_folder
+from speechbook._measured import Table
 
 N_FRAMES = 100
 HOW = {"epochs": 10, "batch_size": 64, "progress": False}
@@ -49,15 +48,8 @@ class Row(NamedTuple):
     seconds: float
 
 
-def measured_file() -> Path:
-    """Give the path of the table that the book shows.
-
-    Examples
-    --------
-    >>> measured_file().name
-    'ablation.csv'
-    """
-    return data_folder() / "measured" / "ablation.csv"
+TABLE = Table("ablation.csv", Row)
+read, write = TABLE.read, TABLE.write
 
 
 def inputs(variant: str, clips: corpora.Digits) -> np.ndarray:
@@ -121,51 +113,6 @@ def study(variant: str, digits: corpora.Digits, *, seed: int) -> list[Row]:
         )
         for result in results
     ]
-
-
-def read(file: Path | None = None) -> list[Row]:
-    """Read the table of measured rows.
-
-    Parameters
-    ----------
-    file : Path, optional
-        Default: `measured_file`.
-
-    Returns
-    -------
-    list of Row
-        Empty if there is no such file.
-
-    Examples
-    --------
-    >>> read(Path("no-such-file.csv"))
-    []
-    """
-    file = file or measured_file()
-    if not file.exists():
-        return []
-    kinds = get_type_hints(Row)
-    with open(file, newline="", encoding="utf-8") as stream:
-        return [Row(**{name: kind(row[name]) for name, kind in kinds.items()}) for row in csv.DictReader(stream)]
-
-
-def write(rows: Iterable[Row], file: Path | None = None) -> None:
-    """Write the whole table anew, so that an interruption leaves the old or the new one.
-
-    Parameters
-    ----------
-    rows : iterable of Row
-        All rows.
-    file : Path, optional
-        Default: `measured_file`.
-    """
-    file = file or measured_file()
-    file.parent.mkdir(parents=True, exist_ok=True)
-    part = file.with_suffix(".part")
-    with open(part, "w", newline="", encoding="utf-8") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerows([Row._fields, *rows])
-    part.replace(file)
 
 
 class Interval(NamedTuple):
@@ -316,7 +263,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m speechbook.bench ablation", description=__doc__.splitlines()[0])
     parser.add_argument("--seeds", type=int, default=3, help="how many seeds (default: 3)")
     parser.add_argument("--variants", nargs="+", choices=VARIANTS, default=list(VARIANTS), help="default: all")
-    parser.add_argument("--file", type=Path, default=measured_file(), help="table to complete")
+    parser.add_argument("--file", type=Path, default=TABLE.file, help="table to complete")
     chosen = parser.parse_args(arguments)
     digits = corpora.load_digits()
     for seed in range(chosen.seeds):

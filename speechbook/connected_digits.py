@@ -9,23 +9,22 @@ where it stopped. Shown in the chapter *A recogniser that writes text*.
 from __future__ import annotations
 
 import argparse
-import csv
 import math
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import NamedTuple, get_type_hints
+from typing import NamedTuple
 
 import numpy as np
 
 from speechbook import corpora, metrics
 from speechbook._keras import keras
+from speechbook._measured import Table
 from speechbook.connected import UNITS, Utterance, dial_strings, random_strings, utterances
 from speechbook.connected_decoding import readings
 from speechbook.connected_recipe import Recipe, learn, pictures
 from speechbook.language import NGramModel
-from speechbook.manifests import data_folder
 from speechbook.sequence_models import log_probs
 
 N_STRINGS = {"random": 300, "commands": 200}
@@ -54,15 +53,8 @@ class Row(NamedTuple):
     how: str
 
 
-def measured_file() -> Path:
-    """Give the path of the table that the book shows.
-
-    Examples
-    --------
-    >>> measured_file().name
-    'connected_digits.csv'
-    """
-    return data_folder() / "measured" / "connected_digits.csv"
+TABLE = Table("connected_digits.csv", Row)
+read, write = TABLE.read, TABLE.write
 
 
 def commands_model(*, seed: int = 1) -> tuple[NGramModel, float]:
@@ -188,50 +180,6 @@ def _how(recipe: Recipe) -> str:
     )
 
 
-def read(file: Path | None = None) -> list[Row]:
-    """Read the table of measured rows.
-
-    Parameters
-    ----------
-    file : Path, optional
-        Default: `measured_file`.
-
-    Returns
-    -------
-    list of Row
-        Empty if there is no such file.
-
-    Examples
-    --------
-    >>> read(Path("no-such-file.csv"))
-    []
-    """
-    file = file or measured_file()
-    if not file.exists():
-        return []
-    kinds = get_type_hints(Row)
-    with open(file, newline="", encoding="utf-8") as stream:
-        return [Row(**{name: kind(row[name]) for name, kind in kinds.items()}) for row in csv.DictReader(stream)]
-
-
-def write(rows: Iterable[Row], file: Path | None = None) -> None:
-    """Write the whole table anew, so that an interruption leaves the old or the new one.
-
-    Parameters
-    ----------
-    rows : iterable of Row
-        All rows.
-    file : Path, optional
-        Default: `measured_file`.
-    """
-    file = file or measured_file()
-    file.parent.mkdir(parents=True, exist_ok=True)
-    part = file.with_suffix(".part")
-    with open(part, "w", newline="", encoding="utf-8") as stream:
-        csv.writer(stream, lineterminator="\n").writerows([Row._fields, *rows])
-    part.replace(file)
-
-
 class Rate(NamedTuple):
     """A word error rate, pooled over seeds, with what surrounds it.
 
@@ -315,7 +263,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     parser.add_argument("--seeds", type=int, default=3, help="how many seeds (default: 3)")
     parser.add_argument("--folds", nargs="+", help="default: official, then every speaker or group of speakers")
-    parser.add_argument("--file", type=Path, default=measured_file(), help="table to complete")
+    parser.add_argument("--file", type=Path, default=TABLE.file, help="table to complete")
     chosen = parser.parse_args(arguments)
     digits = corpora.load_digits()
     splits = {OFFICIAL: digits.official_split(), **{name: (train, test) for name, train, test in digits.folds()}}

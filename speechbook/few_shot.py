@@ -11,19 +11,18 @@ One row a speaker goes into ``data/measured/few_shot.csv``. Shown on the page *T
 from __future__ import annotations
 
 import argparse
-import csv
 import itertools
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import NamedTuple, get_type_hints
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from speechbook import corpora, frontend, models, prototypes
 from speechbook._keras import keras
+from speechbook._measured import Table
 from speechbook.intervals import wilson_interval
-from speechbook.manifests import data_folder
 from speechbook.recipe import Recipe, train
 
 EXAMPLES = (1, 3, 5)
@@ -61,46 +60,16 @@ class Row(NamedTuple):
     other_refused: int
 
 
+TABLE = Table("few_shot.csv", Row)
+read, write = TABLE.read, TABLE.write
+
+
 class _Words(NamedTuple):
     """Clips with labels from 0, for training."""
 
     clips: list[np.ndarray]
     digit: np.ndarray
     sample_rate: int
-
-
-def measured_file() -> Path:
-    """Give the path of the table that the book shows.
-
-    Examples
-    --------
-    >>> measured_file().name
-    'few_shot.csv'
-    """
-    return data_folder() / "measured" / "few_shot.csv"
-
-
-def read(file: Path | None = None) -> list[Row]:
-    """Read the table of measured rows; empty if there is none.
-
-    Examples
-    --------
-    >>> read(Path("no-such-file.csv"))
-    []
-    """
-    file = file or measured_file()
-    if not file.exists():
-        return []
-    kinds = {**get_type_hints(Row), "heard": lambda text: text == "True"}
-    with open(file, newline="", encoding="utf-8") as stream:
-        return [Row(**{name: kind(row[name]) for name, kind in kinds.items()}) for row in csv.DictReader(stream)]
-
-
-def write(rows: Iterable[Row], file: Path | None = None) -> None:
-    """Write the whole table anew."""
-    file = file or measured_file()
-    with open(file, "w", newline="", encoding="utf-8") as stream:
-        csv.writer(stream, lineterminator="\n").writerows([Row._fields, *rows])
 
 
 def train_embedding(
@@ -350,7 +319,7 @@ def _line(rows: Sequence[Row], *, name: str, heard: bool, examples: int) -> str:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure the corpus that is loaded, replace its rows, and print them."""
     parser = argparse.ArgumentParser(prog="python -m speechbook.bench few-shot", description=__doc__.splitlines()[0])
-    parser.add_argument("--file", type=Path, default=measured_file(), help="table to complete")
+    parser.add_argument("--file", type=Path, default=TABLE.file, help="table to complete")
     file = parser.parse_args(arguments).file
     digits = corpora.load_digits()
     learn, _ = digits.default_unseen()

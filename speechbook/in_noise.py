@@ -9,15 +9,14 @@ chapter *Noise*.
 from __future__ import annotations
 
 import argparse
-import csv
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import NamedTuple, get_type_hints
+from typing import NamedTuple
 
 import numpy as np
 
 from speechbook import corpora, noisy_words, training
-from speechbook.manifests import data_folder
+from speechbook._measured import Table
 from speechbook.noisy_words import HEARD, NOISES
 
 SEEDS = (0, 1, 2)
@@ -39,37 +38,8 @@ class Row(NamedTuple):
     correct: int
 
 
-def measured_file() -> Path:
-    """Give the path of the table that the book shows.
-
-    Examples
-    --------
-    >>> measured_file().name
-    'in_noise.csv'
-    """
-    return data_folder() / "measured" / "in_noise.csv"
-
-
-def read(file: Path | None = None) -> list[Row]:
-    """Read the table of measured rows; empty if there is none.
-
-    Examples
-    --------
-    >>> read(Path("no-such-file.csv"))
-    []
-    """
-    file = file or measured_file()
-    if not file.exists():
-        return []
-    kinds = get_type_hints(Row)
-    with open(file, newline="", encoding="utf-8") as stream:
-        return [Row(**{name: kind(row[name]) for name, kind in kinds.items()}) for row in csv.DictReader(stream)]
-
-
-def write(rows: Iterable[Row], file: Path | None = None) -> None:
-    """Write the whole table anew."""
-    with open(file or measured_file(), "w", newline="", encoding="utf-8") as stream:
-        csv.writer(stream, lineterminator="\n").writerows([Row._fields, *rows])
+TABLE = Table("in_noise.csv", Row)
+read, write = TABLE.read, TABLE.write
 
 
 def shares(rows: Iterable[Row], **wanted: object) -> np.ndarray:
@@ -159,7 +129,7 @@ def table(rows: Iterable[Row], *, corpus: str) -> str:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure the corpus that is loaded, replace its rows, and print them."""
     parser = argparse.ArgumentParser(prog="python -m speechbook.bench in-noise", description=__doc__.splitlines()[0])
-    parser.add_argument("--file", type=Path, default=measured_file(), help="table to complete")
+    parser.add_argument("--file", type=Path, default=TABLE.file, help="table to complete")
     parser.add_argument("--every", type=int, default=1, help="use every so-manieth clip only")
     options = parser.parse_args(arguments)
     digits = corpora.load_digits()

@@ -9,18 +9,17 @@ the full network, whose weights are not kept. Shown in the chapter *Small device
 from __future__ import annotations
 
 import argparse
-import csv
 import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple, get_type_hints
+from typing import NamedTuple
 
 import numpy as np
 
 from speechbook import compress, corpora, costs, frontend, models
 from speechbook._keras import keras
+from speechbook._measured import Table
 from speechbook.distillation import Teacher
-from speechbook.manifests import data_folder
 from speechbook.recipe import Recipe, train
 from speechbook.unseen_speakers import SHORT
 
@@ -58,6 +57,10 @@ class Row(NamedTuple):
     processor_seconds: float
 
 
+TABLE = Table("small_devices.csv", Row)
+read, write = TABLE.read, TABLE.write
+
+
 def network(name: str, *, n_frames: int | None = None) -> keras.Model:
     """Build the book's recogniser in one of its sizes.
 
@@ -78,43 +81,6 @@ def network(name: str, *, n_frames: int | None = None) -> keras.Model:
     [154675, 39543, 15619, 2959]
     """
     return models.digit_recogniser(n_frames=n_frames, **{"full": FULL, **SMALLER}[name])
-
-
-def measured_file() -> Path:
-    """Give the path of the table that the book shows.
-
-    Examples
-    --------
-    >>> measured_file().name
-    'small_devices.csv'
-    """
-    return data_folder() / "measured" / "small_devices.csv"
-
-
-def read(file: Path | None = None) -> list[Row]:
-    """Read the table of measured rows; empty if there is none.
-
-    Examples
-    --------
-    >>> read(Path("no-such-file.csv"))
-    []
-    """
-    file = file or measured_file()
-    if not file.exists():
-        return []
-    kinds = get_type_hints(Row)
-    with open(file, newline="", encoding="utf-8") as stream:
-        return [Row(**{name: kind(row[name]) for name, kind in kinds.items()}) for row in csv.DictReader(stream)]
-
-
-def write(rows: Iterable[Row], file: Path | None = None) -> None:
-    """Write the whole table anew, so that an interruption leaves the old or the new one."""
-    file = file or measured_file()
-    file.parent.mkdir(parents=True, exist_ok=True)
-    part = file.with_suffix(".part")
-    with open(part, "w", newline="", encoding="utf-8") as stream:
-        csv.writer(stream, lineterminator="\n").writerows([Row._fields, *rows])
-    part.replace(file)
 
 
 class Study:
@@ -289,7 +255,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     parser.add_argument("--seeds", type=int, nargs="+", default=SEEDS, help="of the small networks (default: 0 1 2)")
     parser.add_argument("--steps", type=int, default=LONG.steps, help="of every training (default: %(default)s)")
-    parser.add_argument("--file", type=Path, default=measured_file(), help="table to complete")
+    parser.add_argument("--file", type=Path, default=TABLE.file, help="table to complete")
     chosen = parser.parse_args(arguments)
     digits = corpora.load_digits()
     study = Study(digits, full=dataclasses.replace(LONG, steps=chosen.steps), done=read(chosen.file))

@@ -20,7 +20,7 @@ import numpy as np
 
 from speechbook import corpora, features, frontend, models, training
 from speechbook._keras import keras
-from speechbook._unseen_table import ELSEWHERE, STAGES, Row, accuracy, measured_file, read, table, tried, write
+from speechbook._unseen_table import ELSEWHERE, STAGES, TABLE, Row, accuracy, read, table, tried, write
 from speechbook.recipe import Recipe, predict, train
 
 __all__ = [
@@ -35,7 +35,6 @@ __all__ = [
     "divisions",
     "main",
     "measure",
-    "measured_file",
     "read",
     "table",
     "tried",
@@ -234,7 +233,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--seeds", type=int, default=3, help="how many seeds (default: 3)")
     parser.add_argument("--stages", nargs="+", choices=TRAININGS, default=list(TRAININGS), help="default: all")
     parser.add_argument("--folds", nargs="+", help="speakers to leave out (default: each in turn)")
-    parser.add_argument("--file", type=Path, default=measured_file(), help="table to complete")
+    parser.add_argument("--file", type=Path, default=TABLE.file, help="table to complete")
     chosen = parser.parse_args(arguments)
     digits = corpora.load_digits()
     synthetic = corpora.load_digits("voices") if digits.name == "fsdd" else None
