@@ -1,5 +1,7 @@
 """The study of digit strings: counts as jiwer counts, tables that survive, and runs that are not repeated."""
 
+import itertools
+
 import jiwer
 import numpy as np
 import pytest
@@ -52,7 +54,10 @@ def test_the_commands_model_knows_the_grammar():
     after = model.distribution([1, 9])
     assert sum(after.values()) == pytest.approx(1)
     assert model.distribution([2, 2])[3] > 0.7
-    assert after["</s>"] < 0.1
+    commands = connected.dial_strings(20_000, rng=np.random.default_rng(7))
+    ended = sum(command[-2:] == (0, 8) for command in commands)
+    met = sum(pair == (0, 8) for command in commands for pair in itertools.pairwise(command))
+    assert after["</s>"] == pytest.approx(ended / met, abs=0.02)
 
 
 def test_a_run_fills_the_table_and_is_not_repeated(monkeypatch, tmp_path, capsys):

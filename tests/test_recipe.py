@@ -38,11 +38,11 @@ def test_a_share_of_each_batch_is_synthetic(digits):
 
 
 def test_training_learns_and_two_runs_agree(digits):
-    model, run = trained(digits, steps=150, average=0.9)
-    assert run.steps == len(run.loss) == 150
+    model, run = trained(digits, steps=250, average=0.9)
+    assert run.steps == len(run.loss) == 250
     assert run.loss[-10:].mean() < 0.7 * run.loss[:5].mean()
     right = recipe.predict(model, digits.clips, sample_rate=8000).argmax(axis=1) == digits.digit
-    assert right.mean() > 0.5
+    assert right.mean() > 0.8
     short, again = (trained(digits)[0].get_weights() for _ in range(2))
     assert all(np.array_equal(a, b) for a, b in zip(short, again, strict=True))
     other = trained(digits, seed=1)[0].get_weights()
