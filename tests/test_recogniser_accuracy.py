@@ -1,7 +1,8 @@
 """The published network in the page, on every clip of speakers that it has not heard, and through a microphone.
 
 ``SPEECHBOOK_MICROPHONE_CLIPS=200 python -m pytest -s tests/test_recogniser_accuracy.py`` speaks more clips into the
-microphone and prints accuracies and latencies. A clip takes as long as it lasts, and a second more.
+microphone and prints accuracies and latencies. A clip takes as long as it lasts, and a second more. On a busy machine
+Chromium's stand-in for a microphone skips stretches of sound; a word that the page took for another is said once more.
 """
 
 import io
@@ -21,8 +22,7 @@ from tests.test_recogniser_microphone import chromium, latencies, speak  # noqa:
 
 CHAPTER = "book/code/unseen_speakers"
 MOST_LOST = 0.01  # of accuracy, between Keras and the page
-THROUGH_MICROPHONE = int(os.environ.get("SPEECHBOOK_MICROPHONE_CLIPS", "20"))
-SPOILT = 0.1  # of the words: on a busy machine Chromium's stand-in for a microphone skips stretches of sound
+THROUGH_MICROPHONE = int(os.environ.get("SPEECHBOOK_MICROPHONE_CLIPS", "36"))
 CLIPS_AT_ONCE = 100
 BEFORE, AFTER = 1200, 960  # samples that the page takes from around a word
 
@@ -114,24 +114,30 @@ def percentiles(page, name: str) -> np.ndarray:
     return np.percentile(latencies(page, name), [50, 95])
 
 
-def test_a_microphone_costs_few_words(trained, speak):  # noqa: F811
+def said(speak, clips, content):  # noqa: F811
+    """What the page heard when the clips were played into its microphone, and the page."""
+    found = speak(in_a_room(clips.clips)[0], network=content, widget=Recogniser())
+    enough = "count => performance.getEntriesByName('speechbook-answer').length >= count"
+    found.page.wait_for_function(enough, arg=len(clips), timeout=2000 * len(clips) + 40_000)
+    answers = found.page.evaluate("performance.getEntriesByName('speechbook-answer').map(({detail}) => detail)")
+    assert len(answers) == len(clips), "every word was found, and nothing else"
+    assert found.problems() == []
+    return np.array(answers), found.page
+
+
+def test_a_microphone_costs_at_most_one_word_in_a_hundred(trained, speak):  # noqa: F811
     corpus, content, _ = trained
     clips = strangers(corpus)
     chosen = clips[np.random.default_rng(0).choice(len(clips), THROUGH_MICROPHONE, replace=False)]
-    sound, places = in_a_room(chosen.clips)
     model = page_model.load_model(io.BytesIO(content))
-    alone, in_room = (
-        np.sum(recipe.predict(model, part, sample_rate=chosen.sample_rate).argmax(axis=1) == chosen.digit)
-        for part in (chosen.clips, surrounded(sound, places))
-    )
-    found = speak(sound, network=content, widget=Recogniser())
-    enough = "count => performance.getEntriesByName('speechbook-answer').length >= count"
-    found.page.wait_for_function(enough, arg=THROUGH_MICROPHONE, timeout=2000 * THROUGH_MICROPHONE + 40_000)
-    answers = found.page.evaluate("performance.getEntriesByName('speechbook-answer').map(({detail}) => detail)")
-    assert len(answers) == THROUGH_MICROPHONE, "every word was found, and nothing else"
-    in_page = np.sum(np.equal(answers, chosen.digit))
-    print(f"{corpus}, right of {len(chosen)}: Python {alone}, in a room {in_room}, page {in_page}")
+    in_room = surrounded(*in_a_room(chosen.clips))
+    right = recipe.predict(model, in_room, sample_rate=chosen.sample_rate).argmax(axis=1) == chosen.digit
+    answers, page = said(speak, chosen, content)
+    print(f"{corpus}, right of {len(chosen)}: Python {right.sum()}, page {np.sum(answers == chosen.digit)}")
     for name in ("guess", "answer"):  # in the first quiet frame, and once 200 ms of quiet have ended the word
-        print(name, "{:.1f} ms, 95th percentile {:.1f} ms".format(*percentiles(found.page, f"speechbook-{name}")))
-    assert in_page >= in_room - SPOILT * THROUGH_MICROPHONE
-    assert found.problems() == []
+        print(name, "{:.1f} ms, 95th percentile {:.1f} ms".format(*percentiles(page, f"speechbook-{name}")))
+    lost = np.flatnonzero(right & (answers != chosen.digit))
+    if len(lost):
+        answers[lost], _ = said(speak, chosen[lost], content)
+        print(f"said once more: {len(lost)}, then lost: {np.sum(answers[lost] != chosen.digit[lost])}")
+    assert np.sum(answers == chosen.digit) >= right.sum() - max(1, MOST_LOST * len(chosen))
