@@ -29,13 +29,13 @@ def test_page_is_sound_and_accessible_in_every_form(browser, address, page):
         found.page.emulate_media(color_scheme="dark", reduced_motion="reduce")  # no colour half-way
         settle(found.page)
         assert theme_of(found.page) == "dark"
-        faults += [f"dark: {fault}" for fault in breaches(found.page, ["color-contrast", "link-in-text-block"])]
+        faults += [f"dark: {fault}" for fault in found.breaches("html", ["color-contrast", "link-in-text-block"])]
 
         found.page.set_viewport_size({"width": 360, "height": 740})
         found.page.wait_for_timeout(1000)  # the theme's script looks again at what scrolls, but not at once
         assert found.page.evaluate("document.scrollingElement.scrollWidth") <= 360
         rules = ["target-size", "scrollable-region-focusable", "button-name", "link-name"]
-        faults += [f"phone: {fault}" for fault in breaches(found.page, rules)]
+        faults += [f"phone: {fault}" for fault in found.breaches("html", rules)]
         assert not faults, "\n".join(faults)
         assert found.problems() == []
 
@@ -162,16 +162,6 @@ def settle(page) -> None:
 def theme_of(page) -> str:
     """Whether a page shows itself light or dark."""
     return page.evaluate("document.documentElement.dataset.theme")
-
-
-def breaches(page, rules: list[str]) -> list[str]:
-    """Faults that axe, which must be in the page already, finds with a few of its rules."""
-    found = page.evaluate("rules => axe.run(document, {runOnly: {type: 'rule', values: rules}})", rules)
-    return [
-        f"{violation['id']}: {node['html'][:160]} {node['failureSummary']}"
-        for violation in found["violations"]
-        for node in violation["nodes"]
-    ]
 
 
 def title_of(page: str) -> str:
