@@ -33,8 +33,13 @@ def data_folder() -> Path:
     raise FileNotFoundError("the embedded data are missing: install speechbook again, or run it from a full checkout")
 
 
-def read_manifest() -> list[dict[str, str]]:
-    """Read the table of the embedded sounds.
+def read_manifest(table: str = "manifest.csv") -> list[dict[str, str]]:
+    """Read a table of embedded sounds.
+
+    Parameters
+    ----------
+    table : str
+        ``"manifest.csv"`` for the English digits and the listening clips, ``"languages.csv"`` for other languages.
 
     Returns
     -------
@@ -47,7 +52,7 @@ def read_manifest() -> list[dict[str, str]]:
     >>> rows[0]["file"], rows[0]["transcript"]
     ('voices/0_flite-kal_0.flac', 'zero')
     """
-    with open(data_folder() / "manifest.csv", newline="", encoding="utf-8") as file:
+    with open(data_folder() / table, newline="", encoding="utf-8") as file:
         return list(csv.DictReader(file))
 
 

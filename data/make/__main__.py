@@ -1,6 +1,6 @@
-"""Make the embedded sounds and their manifest: ``python data/make`` (or ``make corpus``).
+"""Make the embedded sounds and their manifests: ``python data/make`` (or ``make corpus``).
 
-``python data/make --check`` makes them again in memory and compares them with the manifest. The same versions of the
+``python data/make --check`` makes them again in memory and compares them with the manifests. The same versions of the
 engines, NumPy, librosa and soxr give the same samples; the FLAC files may differ in their bytes with another libFLAC.
 """
 
@@ -10,11 +10,14 @@ import csv
 import hashlib
 import sys
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
 import clips
 import engines
+import languages
 import numpy as np
 import soundfile as sf
 import voices
@@ -44,28 +47,85 @@ LICENCE = "CC0-1.0"
 
 def main(arguments: list[str]) -> int:
     """Run the command."""
-    started = time.monotonic()
-    rows, contents = make_everything()
-    print(f"made {len(rows)} clips in {time.monotonic() - started:.0f} s")
-    return compare(rows) if "--check" in arguments else write(rows, contents)
+    faults = 0
+    for corpus in CORPORA:
+        started = time.monotonic()
+        rows, contents = corpus.make()
+        print(f"made {len(rows)} clips in {time.monotonic() - started:.0f} s")
+        faults += corpus.compare(rows) if "--check" in arguments else corpus.write(rows, contents)
+    return min(faults, 1)
 
 
-def make_everything() -> tuple[list[dict], list[bytes]]:
-    """Make every clip; return the manifest's rows and the FLAC files' contents."""
+@dataclass(frozen=True)
+class Corpus:
+    """Some folders of clips with their manifest.
+
+    Attributes
+    ----------
+    manifest : str
+        File name below ``data``.
+    columns : list of str
+        Of the manifest.
+    folders : tuple of str
+        Below ``data``; only they are written to.
+    make : callable
+        Makes every clip; gives the manifest's rows and the FLAC files' contents.
+    """
+
+    manifest: str
+    columns: list[str]
+    folders: tuple[str, ...]
+    make: Callable[[], tuple[list[dict], list[bytes]]]
+
+    def write(self, rows: list[dict], contents: list[bytes]) -> int:
+        """Replace the files and the manifest."""
+        for folder in self.folders:
+            (DATA / folder).mkdir(exist_ok=True)
+            for old in (DATA / folder).glob("*.flac"):
+                old.unlink()
+        for row, flac in zip(rows, contents, strict=True):
+            (DATA / row["file"]).write_bytes(flac)
+        with open(DATA / self.manifest, "w", newline="", encoding="utf-8") as file:
+            table = csv.DictWriter(file, self.columns, lineterminator="\n")
+            table.writeheader()
+            table.writerows(rows)
+        for folder in self.folders:
+            chosen = [i for i, row in enumerate(rows) if row["file"].startswith(folder)]
+            size = sum(len(contents[i]) for i in chosen)
+            total = sum(float(rows[i]["seconds"]) for i in chosen)
+            print(f"data/{folder}: {len(chosen)} clips, {total:.1f} s, {size / 1e6:.2f} MB")
+        return 0
+
+    def compare(self, rows: list[dict]) -> int:
+        """Say which clips differ in their samples from the manifest."""
+        with open(DATA / self.manifest, newline="", encoding="utf-8") as file:
+            kept = {row["file"]: row["pcm_sha256"] for row in csv.DictReader(file)}
+        differing = [row["file"] for row in rows if kept.get(row["file"]) != row["pcm_sha256"]]
+        print(f"{len(rows) - len(differing)} of {len(rows)} clips have the samples of the manifest")
+        print(*(f"differs: {name}" for name in differing[:5]), sep="\n")
+        return len(differing)
+
+
+def measured(samples: np.ndarray, sample_rate: int, flac: bytes) -> dict[str, str]:
+    """Give the columns that follow from the sound itself."""
+    return {
+        "sha256": hashlib.sha256(flac).hexdigest(),
+        "pcm_sha256": hashlib.sha256(samples.astype("<i2").tobytes()).hexdigest(),
+        "seconds": f"{len(samples) / sample_rate:.4f}",
+        "licence": LICENCE,
+    }
+
+
+def make_english() -> tuple[list[dict], list[bytes]]:
+    """Make the English digits and the listening clips."""
     found = engines.versions()
     rows, contents = [], []
 
     def add(samples: np.ndarray, sample_rate: int, voice: engines.Voice | None, **facts: object) -> None:
         flac = encode(samples, sample_rate)
         made_by = {name: getattr(voice, name) for name in ("engine", "base", "accent", "register")} if voice else {}
-        measured = {
-            "sha256": hashlib.sha256(flac).hexdigest(),
-            "pcm_sha256": hashlib.sha256(samples.astype("<i2").tobytes()).hexdigest(),
-            "seconds": f"{len(samples) / sample_rate:.4f}",
-            "engine_version": found.get(made_by.get("engine"), ""),
-            "licence": LICENCE,
-        }
-        rows.append(dict.fromkeys(COLUMNS, "") | made_by | measured | facts)
+        made_by["engine_version"] = found.get(made_by.get("engine"), "")
+        rows.append(dict.fromkeys(COLUMNS, "") | made_by | measured(samples, sample_rate, flac) | facts)
         contents.append(flac)
 
     for (voice, fold, digit, take), samples in zip(voices.all_clips(), voices.record_all(), strict=True):
@@ -96,6 +156,21 @@ def make_everything() -> tuple[list[dict], list[bytes]]:
     return rows, contents
 
 
+def make_languages() -> tuple[list[dict], list[bytes]]:
+    """Make the digits in ten languages."""
+    version = engines.versions()["espeak-ng"]
+    rows, contents, spoken = [], [], {}
+    for word, samples in zip(languages.all_words(), languages.record_all(), strict=True):
+        flac = encode(samples, voices.SAMPLE_RATE)
+        row = languages.facts(word) | measured(samples, voices.SAMPLE_RATE, flac) | {"engine_version": version}
+        key = row["language"], row["transcript"]
+        if key not in spoken:
+            spoken[key] = languages.phones(languages.LANGUAGES[word.language], row["transcript"])
+        rows.append(row | {"phones": spoken[key]})
+        contents.append(flac)
+    return rows, contents
+
+
 def encode(samples: np.ndarray, sample_rate: int) -> bytes:
     """Compress samples as FLAC."""
     buffer = BytesIO()
@@ -103,35 +178,10 @@ def encode(samples: np.ndarray, sample_rate: int) -> bytes:
     return buffer.getvalue()
 
 
-def write(rows: list[dict], contents: list[bytes]) -> int:
-    """Replace the files and the manifest."""
-    for folder in ("voices", "clips"):
-        (DATA / folder).mkdir(exist_ok=True)
-        for old in (DATA / folder).glob("*.flac"):
-            old.unlink()
-    for row, flac in zip(rows, contents, strict=True):
-        (DATA / row["file"]).write_bytes(flac)
-    with open(DATA / "manifest.csv", "w", newline="", encoding="utf-8") as file:
-        table = csv.DictWriter(file, COLUMNS, lineterminator="\n")
-        table.writeheader()
-        table.writerows(rows)
-    for folder in ("voices", "clips"):
-        chosen = [i for i, row in enumerate(rows) if row["file"].startswith(folder)]
-        size = sum(len(contents[i]) for i in chosen)
-        total = sum(float(rows[i]["seconds"]) for i in chosen)
-        print(f"data/{folder}: {len(chosen)} clips, {total:.1f} s, {size / 1e6:.2f} MB")
-    return 0
-
-
-def compare(rows: list[dict]) -> int:
-    """Say which clips differ in their samples from the manifest."""
-    with open(DATA / "manifest.csv", newline="", encoding="utf-8") as file:
-        kept = {row["file"]: row["pcm_sha256"] for row in csv.DictReader(file)}
-    differing = [row["file"] for row in rows if kept.get(row["file"]) != row["pcm_sha256"]]
-    print(f"{len(rows) - len(differing)} of {len(rows)} clips have the samples of the manifest")
-    print(*(f"differs: {name}" for name in differing[:5]), sep="\n")
-    return 1 if differing else 0
-
+CORPORA = (
+    Corpus("manifest.csv", COLUMNS, ("voices", "clips"), make_english),
+    Corpus("languages.csv", languages.COLUMNS, ("languages",), make_languages),
+)
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

@@ -118,10 +118,17 @@ def record(voice: Voice, digit: int, take: int) -> np.ndarray:
     spoken = replace(voice, tract=chosen["tract"])
     text = DIGITS[digit] + chosen["mark"]
     y = say(spoken, text, rate=chosen["rate"], semitones=chosen["semitones"], sample_rate=SAMPLE_RATE)
-    y = fade(trim(y))
-    y *= 10 ** (chosen["level"] / 20) / np.sqrt(np.mean(y**2))
-    noise = draw(voice.name, digit, take, "noise").uniform(-2, 2, len(y))
-    return np.round(2**13 * y + noise).astype(np.int16) * 4
+    return treat(y, level=chosen["level"], rng=draw(voice.name, digit, take, "noise"))
+
+
+def treat(
+    y: np.ndarray, *, level: float, rng: np.random.Generator, bits: int = 14, steps: int = 2, margin: float = 0.04
+) -> np.ndarray:
+    """Trim and fade a word, set its level (RMS in dB of full scale), add noise of some steps, and round to `bits`."""
+    y = fade(trim(y, margin))
+    y *= 10 ** (level / 20) / np.sqrt(np.mean(y**2))
+    noise = rng.uniform(-steps, steps, len(y))
+    return np.round(2 ** (bits - 1) * y + noise).astype(np.int16) * 2 ** (16 - bits)
 
 
 def trim(y: np.ndarray, margin: float = 0.04) -> np.ndarray:
