@@ -5,9 +5,7 @@ Sound is an array of ``float32`` samples in [-1, 1]: shape (n,) if mono, (channe
 
 from __future__ import annotations
 
-import io
 import os
-import re
 from pathlib import Path
 from typing import BinaryIO
 
@@ -18,28 +16,18 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike
 
 from speechbook._checks import positive_int, signal
+from speechbook._sound_files import (
+    CUT_SHORT,
+    LOST_SECONDS,
+    AudioError,
+    ForgivingBytes,
+    check_head,
+    cut_short,
+    unreadable,
+)
 
 TRIM_WINDOW = 0.025
 TRIM_HOP = 0.010
-LOST_SECONDS = 0.05
-UNKNOWN_LENGTH = 0x7FFF0000
-"""Sizes from here up stand in the headers of streams, whose writer did not know the length."""
-
-SOUND_MARKS = (b"RIFF", b"RF64", b"riff", b"FORM", b".snd", b"caff", b"fLaC", b"OggS", b"ID3", b"\xff\xfb", b"\xff\xf3")
-OTHER_MARKS = (
-    (4, b"ftypM4A", "an AAC (M4A) file"),
-    (4, b"ftyp", "an MP4 or QuickTime video"),
-    (0, b"\x1aE\xdf\xa3", "a WebM or Matroska video or recording"),
-    (8, b"AVI ", "an AVI video"),
-    (8, b"WEBP", "a WebP picture"),
-    (0, b"FLV", "a Flash video"),
-    (0, b"\x00\x00\x01\xba", "an MPEG video"),
-    (0, b"0&\xb2u", "a Windows Media file"),
-)
-
-
-class AudioError(ValueError):
-    """A file cannot be used as sound; the message says what is wrong with it and what to do."""
 
 
 def read_audio(
@@ -78,6 +66,7 @@ def read_audio(
 
     Examples
     --------
+    >>> import io
     >>> file = io.BytesIO()
     >>> write_wav(file, 0.5 * np.sin(np.arange(16000)), sample_rate=16000)
     >>> start = file.seek(0)
@@ -97,16 +86,6 @@ def read_audio(
     if target is not None:
         y, rate = resample(y, orig_sr=rate, target_sr=target), target
     return np.ascontiguousarray(y), rate
-
-
-class _ForgivingBytes(io.BytesIO):
-    """Bytes in which the impossible places that a damaged header points to are the beginning."""
-
-    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        try:
-            return super().seek(offset, whence)
-        except ValueError:
-            return super().seek(0)
 
 
 def _load(file: str | os.PathLike | BinaryIO) -> tuple[str, bytes]:
@@ -136,57 +115,23 @@ def _load(file: str | os.PathLike | BinaryIO) -> tuple[str, bytes]:
 def _checked_bytes(name: str, stream: BinaryIO) -> bytes:
     """Read a stream to its end, unless its first bytes already show that it is no sound file."""
     head = stream.read(16)
-    if not isinstance(head, bytes):
-        raise AudioError(f"{name} was opened as text. Open it in binary mode, open(path, 'rb').")
-    if not head:
-        raise AudioError(f"{name} is empty (0 bytes). Record or download it again.")
-    for offset, mark, kind in OTHER_MARKS:
-        if head[offset:].startswith(mark):
-            raise AudioError(f"{name} is {kind}, which cannot be read here. Convert its sound to WAV or FLAC first.")
+    check_head(name, head)
     return head + stream.read()
 
 
 def _decode(name: str, data: bytes) -> tuple[np.ndarray, int]:
     """Return the samples (channels, n) and the rate of a file's bytes, all of them or an error."""
     try:
-        with soundfile.SoundFile(_ForgivingBytes(data)) as sound:
+        with soundfile.SoundFile(ForgivingBytes(data)) as sound:
             rate, promised, log = sound.samplerate, sound.frames, sound.extra_info
             y = sound.read(dtype="float32", always_2d=True).T
     except (RuntimeError, ValueError, MemoryError) as error:
-        if not data.startswith(SOUND_MARKS):
-            raise AudioError(
-                f"{name} is not a sound file that can be read: it begins with {data[:8]!r}. "
-                "Pass a WAV, FLAC, OGG or MP3 file."
-            ) from None
-        reason = str(error).rpartition(": ")[2].strip(" .")
-        raise AudioError(
-            f"{name} is damaged, cut short or in an encoding that cannot be read ({reason}). "
-            "Get the whole file again, or convert it to 16-bit WAV."
-        ) from None
-    if _cut_short(log) or _cut_ogg(data) or promised - y.shape[1] > LOST_SECONDS * rate:
-        raise AudioError(
-            f"{name} is cut short: its header promises more than the file holds. Get the whole file again."
-        )
+        raise unreadable(name, data[:8], error) from None
+    if cut_short(data, log) or promised - y.shape[1] > LOST_SECONDS * rate:
+        raise AudioError(CUT_SHORT.format(name=name))
     if y.size == 0:
         raise AudioError(f"{name} has a header but no samples. Record or download it again.")
     return y, rate
-
-
-def _cut_short(log: str) -> bool:
-    """Look in libsndfile's log for a chunk that should be longer, apart from a few bytes of sloppy padding."""
-    sizes = re.findall(r": (\d+) \(should be (\d+)\)", log)
-    return any(int(found) + 8 < int(promised) < UNKNOWN_LENGTH for promised, found in sizes)
-
-
-def _cut_ogg(data: bytes) -> bool:
-    """Tell whether the last page of an OGG file is longer than what is there."""
-    start = data.rfind(b"OggS") if data.startswith(b"OggS") else -1
-    if start < 0:
-        return False
-    if start + 27 > len(data):
-        return True
-    segments = data[start + 27 : start + 27 + data[start + 26]]
-    return start + 27 + data[start + 26] + sum(segments) > len(data)
 
 
 def resample(y: ArrayLike, *, orig_sr: int, target_sr: int) -> np.ndarray:
@@ -313,6 +258,7 @@ def write_wav(file: str | os.PathLike | BinaryIO, y: ArrayLike, *, sample_rate: 
 
     Examples
     --------
+    >>> import io
     >>> file = io.BytesIO()
     >>> write_wav(file, np.zeros(100), sample_rate=8000)
     >>> len(file.getvalue())
