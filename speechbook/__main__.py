@@ -66,7 +66,7 @@ def parser() -> argparse.ArgumentParser:
         epilog="Exit code: 0 if all files could be heard, 1 if one could not be used, 2 for a wrong command, 130 if "
         "interrupted.",
     )
-    text.add_argument("files", nargs="+", metavar="FILE", help="WAV, FLAC, OGG, MP3 …, any length; - for standard input")
+    text.add_argument("files", nargs="+", metavar="FILE", help="WAV, FLAC, OGG, MP3 …; - for standard input")
     form = text.add_mutually_exclusive_group()
     form.add_argument("--segments", action="store_true", help="put start and end before each line, in seconds")
     form.add_argument("--json", action="store_true", help="one JSON object a file, with times and probabilities")
