@@ -44,7 +44,8 @@ class Recogniser(NetworkWidget):
     probabilities : list of float
         What the network gave for it, one a label.
     history : list of dict
-        For every sound ``heard``, its ``probability``, and what was ``said`` if somebody told it.
+        For every sound what was ``heard``, its ``probability``, and what was ``said`` if somebody told it; for every
+        word from the microphone also the answers that it got ``early``, in the first quiet frame and after pauses.
 
     Raises
     ------

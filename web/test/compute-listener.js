@@ -1,5 +1,6 @@
 // Sends sound through the end-pointer and the network as the microphone does, for tests/test_recogniser_accuracy.py.
-// Input: {model: path, sound: [...samples at the network's rate], margin}. Output: [{best, first, last}, ...], one a word.
+// Input: {model: path, sound: [...samples at the network's rate], margin}.
+// Output: [{best, label, early, first, last}, ...], one a word; `early` lists the labels given in first quiet frames.
 
 import { readFileSync } from "node:fs";
 import { readNetwork } from "../src/network/file.js";
@@ -11,11 +12,11 @@ const recognise = createRecogniser(readNetwork(new Uint8Array(readFileSync(model
 const words = [];
 let event = null;
 const { hear } = createListener({
-  recognise: (samples) => (event?.kind === "end" ? recognise(samples) : {}), // guesses take time and change nothing
+  recognise: (samples) => (event ? recognise(samples) : {}), // guesses amid a word take time and change nothing
   margin: () => margin,
   onLevel: (level) => (event = level.event),
   onGuess: () => {},
-  onAnswer: ({ best }) => words.push({ best, first: event.first, last: event.last }),
+  onAnswer: ({ best, label, early }) => words.push({ best, label, early, first: event.first, last: event.last }),
   onNoWord: () => {},
 });
 const samples = Float32Array.from(sound);

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Endpointer, findWords, FRAME, levelDb } from "../src/widgets/recogniser/endpoint.js";
-import { tellScore } from "../src/widgets/recogniser/history.js";
+import { tellLatency } from "../src/widgets/recogniser/answer.js";
+import { tellPace, tellScore } from "../src/widgets/recogniser/history.js";
 import { createListener } from "../src/widgets/recogniser/listener.js";
 
 const MARGIN = 10;
@@ -82,7 +83,75 @@ function guesses(milliseconds) {
 }
 
 test("on a slow device there are fewer guesses, but still one as the word ends, and the answer", () => {
-  assert.equal(guesses(0), 21);
+  assert.equal(guesses(0), 18); // one every six loud frames from the third on, and one in the first quiet frame
   const few = guesses(70);
   assert.ok(few >= 3 && few <= 9, `${few} guesses`);
+});
+
+/** What a listener tells of [level in dB, frames]; the network's opinions are [label, probability], the last one for ever. */
+function listen(parts, opinions) {
+  const told = [];
+  const recognise = () => {
+    const [label, probability] = opinions.length > 1 ? opinions.shift() : opinions[0];
+    const sure = probability >= 0.6;
+    return { sure, probability, label: sure ? label : null };
+  };
+  const { hear } = createListener({
+    recognise,
+    margin: () => MARGIN,
+    onLevel: () => {},
+    onGuess: ({ label, counts }) => counts && told.push(["early", label]),
+    onAnswer: ({ label, early }) => told.push(["answer", label, early]),
+    onNoWord: (kind) => told.push([kind]),
+  });
+  for (const [level, frames] of parts) for (let i = 0; i < frames; i++) hear(new Float32Array(FRAME), { rms_db: level });
+  return told;
+}
+
+const WORD = [[-60, 50], [-20, 5], [-20, 25], [-60, 40]];
+const PAUSED = [[-60, 50], [-20, 20], [-60, 9], [-20, 5], [-60, 40]];
+
+test("a sure word is answered in its first quiet frame, and counts once", () => {
+  assert.deepEqual(listen(WORD, [["two", 0.9]]), [["early", "two"], ["answer", "two", ["two"]]]);
+});
+
+test("an unsure word waits until it is over", () => {
+  assert.deepEqual(listen(WORD, [["two", 0.5]]), [["answer", null, []]]);
+});
+
+test("a word that goes on after a pause is answered anew", () => {
+  const [inside, resumed, after] = [["six", 0.8], ["six", 0.8], ["eight", 0.9]];
+  const guessesBefore = Array(3).fill(inside); // while it is spoken
+  const told = listen(PAUSED, [...guessesBefore, inside, resumed, after]);
+  assert.deepEqual(told, [["early", "six"], ["early", "eight"], ["answer", "eight", ["six", "eight"]]]);
+});
+
+test("a pause in a word of which the network is not sure yet says nothing", () => {
+  const told = listen(PAUSED, [...Array(5).fill(["six", 0.4]), ["eight", 0.9]]);
+  assert.deepEqual(told, [["early", "eight"], ["answer", "eight", ["eight"]]]);
+});
+
+test("an answer that the end of the word does not confirm is taken back", () => {
+  const told = listen(WORD, [...Array(6).fill(["four", 0.7]), ["one", 0.9]]);
+  assert.deepEqual(told, [["early", "four"], ["answer", "one", ["four"]]]);
+});
+
+test("two words close together are two answers, each at once", () => {
+  const twice = listen([...WORD.slice(0, 3), [-60, 22], [-20, 30], [-60, 40]], [["two", 0.9]]);
+  assert.deepEqual(twice.map(([kind]) => kind), ["early", "answer", "early", "answer"]);
+});
+
+test("a click is never an answer, however sure the network", () => {
+  assert.deepEqual(listen([[-60, 50], [-20, 5], [-60, 40]], [["two", 0.9]]), [["click"]]);
+});
+
+test("an answer tells when it was given, and what was taken back", () => {
+  assert.equal(tellLatency({ latency: 21.6, label: "two", early: ["two"] }), "Answered 22\u00a0ms after the word’s end.");
+  assert.ok(tellLatency({ latency: 212, label: null, early: ["six", "six"] }).endsWith("At first it was taken for six."));
+});
+
+test("the pace is counted over spoken words alone", () => {
+  assert.equal(tellPace([{ heard: "two" }]), "");
+  const spoken = [{ heard: "two", early: ["two"] }, { heard: "eight", early: ["six"] }, { heard: "?", early: [] }, { heard: "one" }];
+  assert.equal(tellPace(spoken), "3 spoken words: 2 answered at once, 1 of them taken back.");
 });

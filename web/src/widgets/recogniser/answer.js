@@ -1,7 +1,7 @@
 // What the network says: one large answer, and how probable it finds each word.
 
 import { h } from "../../controls.js";
-import { percent } from "../../numbers.js";
+import { fixed, percent } from "../../numbers.js";
 
 export function createAnswer() {
   const word = h("p", { className: "sbw-word", textContent: "–" });
@@ -27,7 +27,7 @@ export function createAnswer() {
     });
   }
 
-  /** The answer in words; `final` tells it from a guess while the word is still being spoken. */
+  /** The answer in words; `final` tells one that counts from a guess while the word is still being spoken. */
   function show(answer, { labels, final, note = "" }) {
     showProbabilities(answer.probabilities, answer.best);
     word.textContent = final ? tell(answer) : `${labels[answer.best]} …`;
@@ -41,6 +41,13 @@ export function createAnswer() {
 
 export function tell({ sure, label }) {
   return sure ? label : "I do not know";
+}
+
+/** How soon after the word the answer was there, and what was taken back before. */
+export function tellLatency({ latency, early = [], label }) {
+  const time = `Answered ${fixed(latency, 0)}\u00a0ms after the word’s end.`;
+  const others = [...new Set(early)].filter((each) => each !== label);
+  return others.length ? `${time} At first it was taken for ${others.join(", then ")}.` : time;
 }
 
 function describe({ sure, probability, best }, labels) {

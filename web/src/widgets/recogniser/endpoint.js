@@ -21,8 +21,9 @@ export function levelDb(samples) {
 
 /**
  * Follows frames one by one. `push(level, margin)` gives {noise, threshold, loud, event}; `event` is null or
- * {kind, start, end} in frames, of the kind "begin", "pause" (the first quiet frame, which may be the end), "resume",
- * "end", "click" (too short for a word) or "hum" (too long for one: its quietest level is the noise from then on).
+ * {kind, start, end, long} in frames, of the kind "begin", "pause" (the first quiet frame, which may be the end), "resume",
+ * "end", "click" (too short for a word) or "hum" (too long for one: its quietest level is the noise from then on);
+ * `long` says whether it lasts long enough for a word by now.
  */
 export class Endpointer {
   #count = 0;
@@ -77,17 +78,22 @@ export class Endpointer {
     return this.#finish("hum");
   }
 
-  #finish(kind = this.#word.loud < SHORTEST ? "click" : "end") {
+  #finish(kind = this.#isLong() ? "end" : "click") {
     const event = this.#event(kind);
     this.#word = null;
     this.#loudRun = 0;
     return event;
   }
 
+  #isLong() {
+    return this.#word.loud >= SHORTEST;
+  }
+
   /** What is to be listened to, from a little before the word to a little after it. */
   #event(kind) {
     const { first, last } = this.#word;
-    return { kind, start: Math.max(0, first - BEFORE), end: Math.min(this.#count, last + 1 + AFTER), first, last };
+    const [start, end] = [Math.max(0, first - BEFORE), Math.min(this.#count, last + 1 + AFTER)];
+    return { kind, start, end, first, last, long: this.#isLong() };
   }
 }
 

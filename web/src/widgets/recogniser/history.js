@@ -5,16 +5,20 @@ import { button, h } from "../../controls.js";
 const OTHER = "other";
 const UNKNOWN = "?";
 
-/** `onChange(entries)` is told [{said, heard, probability}, ...]; `said` is null until the reader says what it was. */
+/**
+ * `onChange(entries)` is told [{said, heard, probability, early}, ...]; `said` is null until the reader says what it was.
+ * Spoken words have `early`, the answers that were given at their pauses.
+ */
 export function createHistory({ onChange }) {
   let labels = [];
   let entries = [];
   const question = h("p", { className: "sbw-strong" });
   const choices = h("div", { className: "sbw-choices", role: "group", "aria-label": "What was said" });
   const score = h("p", { className: "sbw-reading" });
+  const pace = h("p", { className: "sbw-note" });
   const table = h("div", { className: "sbw-scroll", tabIndex: 0, role: "region", "aria-label": "Table of confusions" });
   const forget = button({ label: "Forget all", onClick: () => change([]) });
-  const element = h("div", { className: "sbw-history", hidden: true }, question, choices, score, table, h("div", { className: "sbw-bar" }, forget.element));
+  const element = h("div", { className: "sbw-history", hidden: true }, question, choices, score, table, pace, h("div", { className: "sbw-bar" }, forget.element));
 
   function setLabels(next) {
     labels = next;
@@ -22,8 +26,8 @@ export function createHistory({ onChange }) {
     choices.replaceChildren(...all.map(([said, text]) => button({ label: text, onClick: () => settle(said) }).element));
   }
 
-  function add({ label, probability }, said = null) {
-    change([...entries, { said, heard: label ?? UNKNOWN, probability }]);
+  function add({ label, probability, early }, said = null) {
+    change([...entries, { said, heard: label ?? UNKNOWN, probability, ...(early && { early }) }]);
   }
 
   function settle(said) {
@@ -44,6 +48,7 @@ export function createHistory({ onChange }) {
       each.setAttribute("aria-pressed", String([...labels, OTHER][i] === last?.said));
     const known = entries.filter(({ said }) => said !== null);
     score.textContent = known.length ? tellScore(known) : "";
+    pace.textContent = tellPace(entries);
     table.hidden = known.length === 0;
     table.replaceChildren(confusions(known, labels));
   }
@@ -57,6 +62,15 @@ export function tellScore(known) {
   const right = known.filter(({ said, heard }) => heard === said || (said === OTHER && heard === UNKNOWN)).length;
   const wrong = known.filter(({ said, heard }) => heard !== said && heard !== UNKNOWN).length;
   return `${known.length} ${known.length === 1 ? "sound" : "sounds"}: ${right} right, ${wrong} wrong, ${unknown} answered with “I do not know”.`;
+}
+
+/** "5 spoken words: 4 answered at once, 1 of them taken back." Nothing is said of recordings. */
+export function tellPace(entries) {
+  const spoken = entries.filter(({ early }) => early);
+  if (spoken.length === 0) return "";
+  const atOnce = spoken.filter(({ early }) => early.length);
+  const takenBack = atOnce.filter(({ early, heard }) => early.some((label) => label !== heard)).length;
+  return `${spoken.length} spoken ${spoken.length === 1 ? "word" : "words"}: ${atOnce.length} answered at once, ${takenBack} of them taken back.`;
 }
 
 function confusions(known, labels) {

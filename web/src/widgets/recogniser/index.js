@@ -7,7 +7,7 @@ import { peak, resample } from "../../dsp/index.js";
 import { coalesce, defineWidget, onTrait, setTraits } from "../../host/define.js";
 import { NetworkError } from "../../network/index.js";
 import { amplified, soundsFromTraits } from "../../sounds.js";
-import { createAnswer, tell } from "./answer.js";
+import { createAnswer, tell, tellLatency } from "./answer.js";
 import { findWords, FRAME } from "./endpoint.js";
 import { createHistory } from "./history.js";
 import { createListener, createRecogniser } from "./listener.js";
@@ -117,7 +117,7 @@ export default defineWidget("recogniser", ({ model, root, signal, onTheme }) => 
           redraw();
         },
         onGuess: showGuess,
-        onAnswer: (heard) => showAnswer(heard),
+        onAnswer: (heard) => showAnswer(heard, { note: tellLatency(heard) }),
         onNoWord: (kind) => status.show(NO_WORD[kind]),
       });
       capture = await startCapture({
@@ -145,8 +145,8 @@ export default defineWidget("recogniser", ({ model, root, signal, onTheme }) => 
   }
 
   function showGuess(guess) {
-    answer.show(guess, { labels: network.labels, final: false });
-    if (guess.pause) measure("speechbook-guess", guess);
+    answer.show(guess, { labels: network.labels, final: guess.counts, note: guess.counts ? tellLatency(guess) : "" });
+    if (guess.counts) measure("speechbook-early", guess);
   }
 
   function showAnswer(heard, { said = null, note = "" } = {}) {
@@ -154,7 +154,7 @@ export default defineWidget("recogniser", ({ model, root, signal, onTheme }) => 
     history.add(heard, said);
     setTraits(model, { answer: tell(heard), probabilities: [...heard.probabilities] });
     spoken.say(`${tell(heard)}.`);
-    if (heard.latency !== undefined) measure("speechbook-answer", heard);
+    if (heard.ended !== undefined) measure("speechbook-answer", heard);
   }
 
   function recogniseChosen() {
@@ -196,7 +196,7 @@ export default defineWidget("recogniser", ({ model, root, signal, onTheme }) => 
   }
 });
 
-/** Leave a time and the most probable output in the browser's timeline, where its tools and tests find them. */
-function measure(name, { latency, best }) {
-  performance.measure(name, { start: performance.now() - latency, duration: latency, detail: best });
+/** Leave a time and what was heard in the browser's timeline, where its tools and tests find them. */
+function measure(name, { ended, latency, best, label, early }) {
+  performance.measure(name, { start: ended, duration: latency, detail: { best, label, early } });
 }

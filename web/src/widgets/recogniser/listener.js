@@ -24,8 +24,11 @@ export function createRecogniser(network) {
 
 /**
  * Listens to frames as they come: `hear(frame, {rms_db})`. `onLevel({level, noise, threshold, speaking})` is told each;
- * `onGuess(answer)` what it might be so far; `onAnswer(answer)` what it was; `onNoWord(kind)` that it was none. `answer.latency` is the time in
- * milliseconds from when the word's last frame, or the frame that proved its end, came in until the answer was there.
+ * `onNoWord(kind)` that a sound was none; `onGuess(answer)` what a word might be so far; `onAnswer(answer)` what it was, once
+ * enough quiet has followed. A guess `counts` as an answer if it is sure, and made in the first quiet frame after a sound
+ * long enough for a word. If the word goes on after all, so do the guesses, and `onAnswer` lists the labels given
+ * `early`. `ended` is when the word's last loud frame came in, `latency` after how many milliseconds the answer that stands
+ * was given.
  */
 export function createListener({ recognise, margin, onLevel, onGuess, onAnswer, onNoWord }) {
   const endpointer = new Endpointer();
@@ -34,6 +37,9 @@ export function createListener({ recognise, margin, onLevel, onGuess, onAnswer, 
   let sinceGuess = 0;
   let rest = EVERY; // frames until the next guess
   let start = 0; // of the word that is being spoken, in frames
+  let early = []; // labels that were given before it was over
+  let standing = null; // the early answer that nothing has followed yet
+  let ended = 0; // when its last loud frame came in
 
   const cut = (start, end) => {
     const out = new Float32Array(end - start);
@@ -44,27 +50,33 @@ export function createListener({ recognise, margin, onLevel, onGuess, onAnswer, 
   function hear(frame, { rms_db }) {
     const arrived = performance.now();
     for (const sample of frame) memory[total++ % KEPT] = sample;
-    const { noise, threshold, event } = endpointer.push(rms_db, margin());
+    const { noise, threshold, loud, event } = endpointer.push(rms_db, margin());
     onLevel({ level: rms_db, noise, threshold, speaking: endpointer.speaking, event });
-    if (event?.kind === "begin") start = event.start;
+    if (loud) ended = arrived;
+    if (event?.kind === "begin") [start, early, standing] = [event.start, [], null];
     sinceGuess++;
-    if (event?.kind === "end") answer(event, frame.length, arrived);
+    if (event?.kind === "end") answer(event, frame.length);
     else if (event?.kind === "click" || event?.kind === "hum") onNoWord(event.kind);
-    else if (event?.kind === "pause" || (endpointer.speaking && sinceGuess >= rest)) think(event, frame.length, arrived);
+    else if (event?.kind === "pause") guess(frame.length, { mayCount: event.long });
+    else if (endpointer.speaking && loud && sinceGuess >= rest) guess(frame.length);
   }
 
-  function think(event, size, arrived) {
+  function guess(size, { mayCount = false } = {}) {
     sinceGuess = 0;
-    const guess = recognise(cut(start * size, total));
-    const latency = performance.now() - arrived;
-    rest = Math.max(EVERY, Math.ceil(latency / SHARE / FRAME_MILLISECONDS));
-    onGuess({ ...guess, pause: event?.kind === "pause", latency });
+    const started = performance.now();
+    const heard = recognise(cut(start * size, total));
+    const now = performance.now();
+    rest = Math.max(EVERY, Math.ceil((now - started) / SHARE / FRAME_MILLISECONDS));
+    standing = mayCount && heard.sure ? { label: heard.label, latency: now - ended } : null;
+    if (standing) early.push(heard.label);
+    onGuess({ ...heard, counts: standing !== null, ended, latency: now - ended });
   }
 
-  function answer(event, size, arrived) {
+  function answer(event, size) {
     const samples = cut(event.start * size, event.end * size);
     const heard = recognise(samples);
-    onAnswer({ ...heard, samples, latency: performance.now() - arrived });
+    const stands = standing !== null && standing.label === heard.label;
+    onAnswer({ ...heard, samples, early, ended, latency: stands ? standing.latency : performance.now() - ended });
   }
 
   return { hear };
