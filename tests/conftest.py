@@ -7,6 +7,19 @@ import pytest
 from tests.browser import CHROMIUM_ARGUMENTS, find_chromium, serve, visit
 from tests.widget_pages import write_page
 
+QUIZ = """
+- question: Which window has `win_length` 25 ms at 8 kHz?
+  code: win_length = ?
+  options:
+    - {text: 200 samples, right: true, why: 0.025 s times 8000 a second.}
+    - {text: <b>80</b> samples, right: false, why: That is $10$ ms.}
+- question: Which are mel scales?
+  options:
+    - {text: Slaney, right: true, why: Yes.}
+    - {text: HTK, right: true, why: Yes.}
+    - {text: Bark, right: false, why: A scale of its own.}
+"""
+
 
 @pytest.fixture(scope="module")
 def browser():
@@ -55,3 +68,12 @@ def show(browser, tmp_path):
         opening.__exit__(None, None, None)
         server.__exit__(None, None, None)
         assert not problems
+
+
+@pytest.fixture
+def quiz(tmp_path):
+    """Give a quiz of two questions, one with several right answers."""
+    from speechbook.widgets import Quiz
+
+    (tmp_path / "test.yml").write_text(QUIZ, encoding="utf-8")
+    return Quiz("test", folder=tmp_path)

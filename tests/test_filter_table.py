@@ -10,7 +10,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from speechbook.widgets import FilterTable
-from tests.test_teaching_widgets import in_javascript
+from tests.teaching import in_javascript
 
 ROWS = [
     {"id": "A-1.10", "year": 2017, "kind": "toolkit", "tags": ["speech", "old"], "text": 'says "hello", and\nmore'},

@@ -1,4 +1,4 @@
-// Runs the arithmetic of the teaching widgets, for the comparison with Python in tests/test_teaching_widgets.py.
+// Runs the arithmetic of the teaching widgets, for the comparison with Python in tests/teaching.py.
 // Input: [[name, ...arguments], ...]. Output: the results, in the same order. JSON has no infinities: they cross as null.
 
 import { readFileSync } from "node:fs";
