@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from speechbook import compress, corpora, costs, frontend, models
+from speechbook import compress, corpora, costs, frontend, metrics, models
 from speechbook._keras import keras
 from speechbook._measured import Table
 from speechbook.distillation import Teacher
@@ -118,7 +118,7 @@ class Study:
         model.set_weights(weights)
         teacher = Teacher(model, temperature=TEMPERATURE, share=TEACHERS_SHARE)
         for seed in seeds:
-            for name in SMALLER:
+            for name in ("full", *SMALLER):
                 for remedy in ("none", "teacher") if name in TAUGHT else ("none",):
                     if self._missing(name, remedy, 0, seed):
                         student, seconds = self._trained(name, seed=seed, teacher=teacher if remedy != "none" else None)
@@ -152,6 +152,7 @@ class Study:
         """Test a network and yield its row, if that is missing."""
         if not self._missing(name, remedy, setting, seed):
             return
+        self.done.add((self.corpus, name, remedy, setting, seed))
         if self.asked is None or self.asked[0] is not model:
             self.asked = model, costs.compiled(model)
         right = int((self.asked[1](self.x).argmax(axis=1) == self.y).sum())
@@ -224,6 +225,40 @@ def accuracies(rows: Iterable[Row], **wanted: object) -> np.ndarray:
     if not found:
         raise ValueError(f"nothing was measured with {wanted}: run python -m speechbook.bench small-devices")
     return np.array([row.correct / row.clips for row in sorted(found, key=lambda row: row.seed)])
+
+
+class Point(NamedTuple):
+    """One remedy at one setting: its size, and how much was recognised by all its seeds together.
+
+    `low` and `high` bound the share with 95 % confidence as if other clips of the same speakers were asked (Wilson's
+    interval over all seeds); other speakers would differ by more.
+    """
+
+    kilobytes: float
+    right: float
+    low: float
+    high: float
+    seeds: int
+
+
+def points(rows: Iterable[Row], **wanted: object) -> list[Point]:
+    """Give size and accuracy for a picture, seeds pooled, the smallest first.
+
+    Examples
+    --------
+    >>> row = Row("fsdd", "full", "none", 0.0, 0, 920, 1000, 154675, 618700, 1, 40.0)
+    >>> [point] = points([row, row._replace(seed=1, correct=900)], remedy="none")
+    >>> point.kilobytes, point.right, f"{point.low:.3f} to {point.high:.3f}", point.seeds
+    (618.7, 0.91, '0.897 to 0.922', 2)
+    """
+    pools: dict[tuple, list[Row]] = {}
+    for row in select(rows, **wanted):
+        pools.setdefault((row.bytes, row.corpus, row.network, row.remedy, row.setting), []).append(row)
+    found = []
+    for (size, *_), pool in sorted(pools.items()):
+        right, clips = sum(row.correct for row in pool), sum(row.clips for row in pool)
+        found.append(Point(size / 1000, right / clips, *metrics.wilson_interval(right, clips), len(pool)))
+    return found
 
 
 def table(rows: Iterable[Row], *, corpus: str) -> str:

@@ -4,6 +4,7 @@ from functools import cache
 
 import numpy as np
 import pytest
+from scipy.stats import binomtest
 
 from speechbook import bench, corpora, small_devices
 from speechbook.small_devices import Row
@@ -33,6 +34,19 @@ def test_seeds_come_in_order():
         small_devices.accuracies(rows, network="huge")
 
 
+def test_points_pool_seeds_and_keep_settings_apart():
+    rows = [
+        row(),
+        row(seed=1, correct=70),
+        row(remedy="pruned", setting=0.3, correct=50),
+        row(corpus="fsdd", correct=1),
+    ]
+    both, pruned = small_devices.points(rows, corpus="voices")
+    assert (both.right, both.seeds, both.kilobytes) == (0.8, 2, 4)
+    assert (both.low, both.high) == pytest.approx(tuple(binomtest(160, 200).proportion_ci(method="wilson")))
+    assert (pruned.right, pruned.seeds) == (0.5, 1)
+
+
 def test_the_table_averages_seeds():
     text = small_devices.table([row(seed=1, correct=80), row(seed=0), row(corpus="fsdd")], corpus="voices")
     assert text.splitlines()[1].split() == ["full", "none", "0", "85.0", "80.0", "-", "90.0", "4", "0.05"]
@@ -58,9 +72,10 @@ def test_the_command_measures_what_is_missing(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(small_devices.costs, "compiled", lambda model: lambda x: np.eye(10)[np.arange(len(x)) % 10])
     file = tmp_path / "table.csv"
     bench.main(["small-devices", "--seeds", "0", "1", "--file", str(file)])
-    assert trained == [(0, False, False), (100, False, True), *[(s, t, False) for s in (0, 1) for t in (False, True)]]
+    students = [(0, True, False), (1, False, False), (1, False, False), (1, True, False)]
+    assert trained == [(0, False, False), (100, False, True), (0, False, False), *students]
     rows = small_devices.read(file)
-    assert len(rows) == 1 + 4 + 1 + 1 + 1 + 4 == len({r[:5] for r in rows})
+    assert len(rows) == 1 + 4 + 1 + 1 + 1 + 5 == len({r[:5] for r in rows})
     sizes = {(r.remedy, r.setting): r.bytes for r in rows if r.network == "full"}
     assert sizes["bits a channel", 2] < sizes["bits a channel", 8] < sizes["low rank", 0.5] < sizes["none", 0]
     _, test = few_voices().default_unseen()
