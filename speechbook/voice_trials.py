@@ -7,6 +7,7 @@ training, plain or with a reversed gradient.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -105,12 +106,26 @@ def learn(stream: Iterator[tuple], *, steps: int = STEPS, seed: int = 0) -> kera
     41414
     """
     keras.utils.set_random_seed(seed)
-    model = noisy_words.recogniser()
-    rate = keras.optimizers.schedules.CosineDecay(gradient_reversal.RATE, steps)
-    model.compile(keras.optimizers.Adam(rate), "sparse_categorical_crossentropy")
+    model, learner = noisy_words.recogniser(), _learner(steps)
+    for target, source in zip(learner.variables, model.variables, strict=True):
+        target.assign(source)
+    for variable in learner.optimizer.variables:
+        variable.assign(np.zeros(variable.shape))
     for _ in range(steps):
         x, digit, *_ = next(stream)
-        model.train_on_batch(x, digit)
+        learner.train_on_batch(x, digit)
+    model.set_weights(learner.get_weights())
+    return model
+
+
+@cache
+def _learner(steps: int) -> keras.Model:
+    """Compile one recogniser for all trainings, which cost more to compile than to run for some seconds."""
+    model = noisy_words.recogniser()
+    rate = keras.optimizers.schedules.CosineDecay(gradient_reversal.RATE, steps)
+    optimiser = keras.optimizers.Adam(rate)
+    optimiser.build(model.trainable_variables)
+    model.compile(optimiser, "sparse_categorical_crossentropy")
     return model
 
 
