@@ -178,6 +178,20 @@ class Transcriber:
             if words:
                 yield Segment(part.start, part.start + len(part.y) / sample_rate, tuple(words))
 
+    def scores(self, picture: np.ndarray) -> np.ndarray:
+        """Compute what the network gives for one picture, before the softmax.
+
+        Parameters
+        ----------
+        picture : np.ndarray [shape=(frames, 40)]
+            As `frontend.mel_picture` makes it, with the frames first.
+
+        Returns
+        -------
+        np.ndarray [shape=(outputs, 11), dtype=float64]
+        """
+        return compute(self.model, picture).astype(np.float64)
+
     def log_probs(self, y: ArrayLike, *, sample_rate: int) -> np.ndarray:
         """Compute what the network gives for one stretch of sound.
 
@@ -193,8 +207,7 @@ class Transcriber:
         np.ndarray [shape=(outputs, 11), dtype=float64]
             Logarithms of probabilities, one row for 40 ms.
         """
-        picture = frontend.mel_picture(y, sample_rate=sample_rate, trimmed=False).T
-        scores = compute(self.model, picture).astype(np.float64)
+        scores = self.scores(frontend.mel_picture(y, sample_rate=sample_rate, trimmed=False).T)
         return scores - np.logaddexp.reduce(scores, axis=1, keepdims=True)
 
     def read(self, y: ArrayLike, *, sample_rate: int, start: float = 0.0) -> list[Word]:
