@@ -27,7 +27,17 @@ N_CLIPS = 3000
 N_FRAMES = 100
 ROUNDS = 3
 FRAMES = features.SPEECH_8K
-STUDIES = ("ablation", "connected-digits", "fairness", "few-shot", "in-noise", "little-data", "small-devices", "unseen-speakers")
+STUDIES = (
+    "ablation",
+    "connected-digits",
+    "fairness",
+    "few-shot",
+    "in-noise",
+    "languages",
+    "little-data",
+    "small-devices",
+    "unseen-speakers",
+)
 """Modules of the package that measure for hours and keep what they measured in ``data/measured``."""
 
 
