@@ -15,7 +15,7 @@ from tests.site import PROJECT
 CLAIMS = {"A": [6, 8, 17, 12, 5, 2], "B": [6, 10, 7, 7, 10, 3, 5, 7]}
 DEFECTS = {"A": 11, "B": 7}
 NOTHING_TO_RUN = {"A-5.1", "B-2.8", "B-6.1", "B-8.1", "B-8.3", "B-8.6", "B-8.7"}
-MOST_OPEN = 1  # claims whose chapter is still to come; lower it with every chapter
+MOST_OPEN = 0  # claims whose chapter is still to come; lower it with every chapter
 ERRATA = catalogue.load_errata()
 SHOWN = [record for record in (*ERRATA.claims, *ERRATA.defects) if record.shown]
 NOTE = re.compile(r"\*\*What the articles say\*\* \(([^)]*)\)")
