@@ -35,6 +35,12 @@ VARIATION = Variation(
 )
 """Gentler than for single clips: strings take longer to learn, and no quiet digit at an end may be cut off."""
 
+GENTLE = Variation(
+    **{"tract": 0.1, "pitch": 0.1, "tempo": 0.15, "accent": 0.1, "rhythm": 0.05, "contrast": 0.05, "channel_db": 2.0},
+    **{"telephone": 0.0, "room": 0.0, "babble": 0.0, "calm_db": 20.0, "trim": 0.0, "delay": 0},
+)
+"""For speakers who are known already, and for a short training: nobody need be disguised as somebody else."""
+
 
 @dataclass(frozen=True)
 class Recipe:
@@ -60,6 +66,8 @@ class Recipe:
         Standard deviation of the level of every digit, in dB.
     variation : Variation
         How far the strings go from the clips.
+    maps : tuple of int
+        As for `sequence_models.ctc_network`; empty for a network over time alone.
 
     Examples
     --------
@@ -76,6 +84,7 @@ class Recipe:
     blank_held: float = 6.0
     gain_db: float = 3.0
     variation: Variation = VARIATION
+    maps: tuple[int, ...] = ()
 
     def strings(self, n_digits: int, *, shares: int) -> int:
         """Count the strings of a batch: a multiple of the shares, at least one each."""
@@ -219,7 +228,7 @@ def learn(
     """
     keras.utils.set_random_seed(seed)
     stream = batches([Shelf(digits) for digits in sources], recipe=recipe, rng=np.random.default_rng(seed))
-    network = ctc_network(HEADS)
+    network = ctc_network(HEADS, maps=recipe.maps)
     how = {"peak_rate": recipe.peak_rate, "weights": {"letters": recipe.letters_weight}, "progress": progress}
     return network, train(network, stream, steps=recipe.steps, blank_held=recipe.blank_held, **how)
 

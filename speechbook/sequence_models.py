@@ -1,4 +1,4 @@
-"""Networks that read a recording of any length and write a string: layers, CTC loss, training and output.
+"""Networks that read a recording of any length and write a string: CTC loss, training and output.
 
 Pictures are arrays [shape=(frames, bands), dtype=float32] of any lengths, as `speechbook.frontend` makes them. Taught
 in the chapter *A recogniser that writes text*.
@@ -9,7 +9,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -18,83 +17,19 @@ from speechbook import frontend
 from speechbook._checks import positive_int
 from speechbook._keras import keras
 from speechbook._progress import finish, progress_bar
+from speechbook.ctc_networks import MAPS, Head, ctc_network
 
 # isort: split
 import tensorflow as tf  # after Keras, which keeps its start-up log quiet
 
-layers = keras.layers
+__all__ = ["MAPS", "Head", "buckets", "ctc_loss", "ctc_network", "log_probs", "pad", "targets", "train"]
 
 SUBSAMPLING = 4
 """Frames of the picture for one step of the network's deeper half: 40 ms."""
 
-CHANNELS = (64, 96, 128)
 PICTURES_AT_ONCE = 64
 PAD_TO = 16
 HELD_SHARE = 0.1
-
-
-class Head(NamedTuple):
-    """One way to write what was heard.
-
-    Attributes
-    ----------
-    n_classes : int
-        Symbols and the blank, which is class 0.
-    outputs_per_step : int
-        Outputs for every four frames: 1 suffices for words, letters need 2.
-    """
-
-    n_classes: int
-    outputs_per_step: int = 1
-
-
-def ctc_network(heads: Mapping[str, Head], *, n_bands: int = 40, channels: Sequence[int] = CHANNELS) -> keras.Model:
-    """Build a convolutional recurrent network with one or more CTC heads.
-
-    Convolutions over time read all bands at once; the first two halve the time. A bidirectional GRU reads the result;
-    each head is a dense layer. A head with two outputs per step computes both at once, and lays them out one after the
-    other.
-
-    Parameters
-    ----------
-    heads : mapping of str to Head
-        Name and size of each head.
-    n_bands : int
-        Bands of a picture.
-    channels : sequence of int
-        Channels of the convolutions, at least two.
-
-    Returns
-    -------
-    keras.Model
-        Not compiled. Input float32 [shape=(clips, frames, n_bands)]; outputs a dict of scores (before softmax), each
-        [shape=(clips, ceil(frames / 4) · outputs_per_step, n_classes)].
-
-    References
-    ----------
-    Sainath, Vinyals, Senior & Sak (2015), Convolutional, long short-term memory, fully connected deep neural networks,
-    ICASSP, 4580–4584. Amodei et al. (2016), Deep Speech 2, ICML, 173–182.
-
-    Examples
-    --------
-    >>> network = ctc_network({"words": Head(11), "letters": Head(17, 2)})
-    >>> scores = network(np.zeros((1, 98, 40)))
-    >>> {name: tuple(values.shape) for name, values in scores.items()}
-    {'words': (1, 25, 11), 'letters': (1, 50, 17)}
-    """
-    if not heads:
-        raise ValueError("ctc_network needs at least one head, such as {'words': Head(11)}")
-    x = inputs = keras.Input((None, positive_int(n_bands=n_bands)))
-    for number, n_channels in enumerate(channels):
-        x = layers.Conv1D(n_channels, 5, strides=2 if number < 2 else 1, padding="same", use_bias=False)(x)
-        x = layers.ReLU()(layers.BatchNormalization(momentum=0.95)(x))
-    x = layers.Bidirectional(layers.GRU(48, return_sequences=True))(x)
-    return keras.Model(inputs, {name: _head(x, name, *head) for name, head in heads.items()}, name="ctc_network")
-
-
-def _head(x, name: str, n_classes: int, outputs_per_step: int):
-    scores = layers.Dense(outputs_per_step * n_classes, name=f"{name}_scores")(x)
-    return layers.Reshape((-1, n_classes), name=name)(scores)
 
 
 def ctc_loss(targets, scores):
@@ -195,12 +130,9 @@ def buckets(lengths: ArrayLike, *, batch_size: int) -> list[np.ndarray]:
 
 
 def pad(pictures: Sequence[np.ndarray]) -> np.ndarray:
-    """Lay pictures into one batch, silence after their ends.
+    """Lay pictures into one batch [shape=(clips, frames, bands)], silence after their ends.
 
-    Returns
-    -------
-    np.ndarray [shape=(clips, frames, bands), dtype=float32]
-        The frames are a multiple of 16, so that few shapes occur.
+    The frames are a multiple of 16, so that few shapes occur.
 
     Examples
     --------
@@ -224,9 +156,9 @@ def train(
     blank_held: float = 0.0,
     progress: bool = True,
 ) -> dict[str, list[float]]:
-    """Train all heads together: AdamW, a rate that rises and falls, and at the end the running mean of the weights.
+    """Train all heads together by AdamW; interrupting the kernel ends the training, not the notebook.
 
-    Interrupting the kernel ends the training, not the notebook.
+    The rate rises and falls, and at the end the running mean of the weights stays.
 
     Parameters
     ----------
@@ -241,8 +173,8 @@ def train(
     weights : mapping of str to float, optional
         Factor of each head's loss; 1 if not given. A head with many nats else leaves the others little to say.
     blank_held : float
-        Taken from the score of the blank, ever less in the first steps: blanks everywhere are the
-        cheapest answer for a beginner, which else stays there for long (Zeyer, Schlüter & Ney, 2021, arXiv:2105.14849).
+        Taken from the score of the blank, ever less in the first steps: blanks everywhere are a beginner's cheapest
+        answer, and it else stays there for long (Zeyer, Schlüter & Ney, 2021, arXiv:2105.14849).
     progress : bool
         Whether to show a bar, which leaves one line.
 
@@ -261,14 +193,12 @@ def train(
     steps, n_bands = positive_int(steps=steps), network.input_shape[-1]
     history: dict[str, list[float]] = {name: [] for name in network.output_names}
     warm = max(1, steps // 10)
-    rate = keras.optimizers.schedules.CosineDecay(
-        peak_rate / 20, max(1, steps - warm), alpha=0.01, warmup_target=peak_rate, warmup_steps=warm
-    )
+    falls = {"decay_steps": max(1, steps - warm), "alpha": 0.01}
+    rises = {"warmup_target": peak_rate, "warmup_steps": warm}
+    rate = keras.optimizers.schedules.CosineDecay(peak_rate / 20, **falls, **rises)
     optimiser = keras.optimizers.AdamW(rate, weight_decay=0.01, clipnorm=5.0, use_ema=True, ema_momentum=0.99)
     optimiser.build(network.trainable_variables)
-
     anything = tf.TensorSpec((None, None), tf.int32)
-
     signature = [tf.TensorSpec((None, None, n_bands)), {name: anything for name in history}, tf.TensorSpec(())]
 
     @tf.function(input_signature=signature)

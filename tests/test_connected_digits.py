@@ -62,7 +62,7 @@ def test_the_commands_model_knows_the_grammar():
 
 def test_a_run_fills_the_table_and_is_not_repeated(monkeypatch, tmp_path, capsys):
     tiny = connected_recipe.Recipe(steps=1, batch_digits=2, n_digits=(1, 1))
-    monkeypatch.setattr(connected_digits, "Recipe", lambda: tiny)
+    monkeypatch.setattr(connected_digits, "RECIPE", tiny)
     monkeypatch.setattr(connected_digits, "N_STRINGS", {"random": 2, "commands": 2})
     monkeypatch.setenv("SPEECHBOOK_CORPUS", "voices")
     everything = corpora.load_digits("voices")

@@ -45,9 +45,10 @@ def test_labels_that_do_not_fit_are_refused():
     assert sequence_models.targets([[6, 6]], [8], outputs_per_step=2)[0, -1] == 4
 
 
-def test_outputs_come_in_the_order_and_lengths_of_the_pictures():
+@pytest.mark.parametrize("sizes", [SMALL, {"channels": (4,), "maps": (2, 3, 4)}], ids=["time", "time and frequency"])
+def test_outputs_come_in_the_order_and_lengths_of_the_pictures(sizes):
     keras.utils.set_random_seed(0)
-    network = sequence_models.ctc_network(connected_recipe.HEADS, **SMALL)
+    network = sequence_models.ctc_network(connected_recipe.HEADS, **sizes)
     pictures = [np.random.default_rng(n).standard_normal((n, 40)).astype("float32") for n in (90, 16, 61)]
     together = sequence_models.log_probs(network, pictures)
     assert [rows.shape for rows in together["letters"]] == [(46, 17), (8, 17), (32, 17)]
