@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-import soxr
+import scipy.signal
 
 from speechbook.widgets import Recogniser
 from tests.browser import CHROMIUM_ARGUMENTS, find_chromium, serve, visit
@@ -34,8 +34,8 @@ def speak(tmp_path, chromium):
     opened = []
 
     def speak(*parts, script="", network=None, widget=None):
-        sound = tmp_path / "microphone.wav"
-        sound.write_bytes(wav(soxr.resample(np.concatenate(parts), RATE, DEVICE), rate=DEVICE))
+        sound, heard = tmp_path / "microphone.wav", np.concatenate(parts)
+        sound.write_bytes(wav(scipy.signal.resample(heard, DEVICE // RATE * len(heard)), rate=DEVICE))
         publish(tmp_path, network or content())
         write_page(tmp_path, [widget or Recogniser(clips=sounds())])
         microphone = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
