@@ -306,10 +306,19 @@ def table(rows: Iterable[Row], *, corpus: str, strings: str) -> str:
         errors, words = (np.array([sum(getattr(row, n) for row in p) for p in own]) for n in ("word_errors", "words"))
         cells = [f"{100 * e / w:{max(8, len(fold) + 1)}.1f}" for e, w, fold in zip(errors, words, folds, strict=True)]
         unseen = np.array([fold != OFFICIAL for fold in folds])
-        low, high = metrics.bootstrap_interval(errors[unseen], words[unseen], rng=np.random.default_rng(0))
-        mean = np.mean(errors[unseen] / words[unseen])
-        lines.append(f"{way:41}" + "".join(cells) + f"{100 * mean:8.1f}{100 * low:8.1f} - {100 * high:4.1f}")
+        lines.append(f"{way:41}" + "".join(cells) + _mean_of_strangers(errors[unseen], words[unseen]))
     return "\n".join(lines)
+
+
+def _mean_of_strangers(errors: np.ndarray, words: np.ndarray) -> str:
+    """Write the mean over speakers if there are any, and its interval if there are several."""
+    if not len(words):
+        return ""
+    mean = f"{100 * np.mean(errors / words):8.1f}"
+    if len(words) == 1:
+        return mean
+    low, high = metrics.bootstrap_interval(errors, words, rng=np.random.default_rng(0))
+    return f"{mean}{100 * low:8.1f} - {100 * high:4.1f}"
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

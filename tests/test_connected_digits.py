@@ -49,6 +49,16 @@ def test_rates_pool_seeds_and_average_folds():
         connected_digits.rate(rows, corpus="voices", strings="random", way="words, greedy")
 
 
+def test_the_table_has_an_interval_only_for_several_strangers():
+    rows = [row(fold="official"), row(), row(fold="bob", word_errors=6)]
+    shown = [connected_digits.table(part, corpus="fsdd", strings="random") for part in (rows, rows[:2], rows[:1])]
+    assert [text.splitlines()[1].split()[2:] for text in shown] == [
+        ["10.0", "10.0", "20.0", "15.0", "10.0", "-", "20.0"],
+        ["10.0", "10.0", "10.0"],
+        ["10.0"],
+    ]
+
+
 def test_the_commands_model_knows_the_grammar():
     model, _ = connected_digits.commands_model()
     after = model.distribution([1, 9])
