@@ -49,7 +49,7 @@ def test_a_few_steps_teach_it_to_tell_voices_apart():
     digits = corpora.load_digits("voices").where(speaker=("flite-slt", "flite-kal", "espeak-us-m1"), digit=(1, 4, 7))
     many = speaker_network.many_voices(digits, speeds=(1.0,))
     network = speaker_network.voice_network(n_voices=3, channels=16, size=8)
-    short = replace(speaker_network.RECIPE, steps=40, batch_size=16)
+    short = replace(speaker_network.RECIPE, steps=30, batch_size=16)
     recipe.train(network, many, recipe=short, progress=False)
     x = frontend.batch(digits.clips, sample_rate=8000)
     assert np.mean(np.array(network(x, training=False)).argmax(axis=1) == many.digit) > 0.8

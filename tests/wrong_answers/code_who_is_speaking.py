@@ -15,7 +15,7 @@ WRONG = {
         (lambda same, others, threshold: (np.mean(others > threshold), np.mean(same <= threshold)), "just reaches"),
         (lambda same, others, threshold: (np.mean(others < threshold), np.mean(same >= threshold)), "count the errors"),
     ],
-    "who-cost": [(0.0119, "always no"), (0.21, "Weigh"), (0.01202, "misses")],
+    "who-cost": [(0.0119, "always no"), (0.21, "Weigh"), (0.01202, "the cheaper"), (0.5, "misses")],
     "who-norm": [(2, "side of the test"), (3, "enrolled side"), (5, "not the sum"), (0.25, "deviations"), (1, "mean")],
     "who-stranger": [(0.01, "twenty"), (0.2, "coincide"), (0.8179, "refused"), (0.5, "all twenty")],
     "who-channel": [
