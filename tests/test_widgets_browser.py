@@ -6,6 +6,7 @@ import re
 import ipywidgets
 import pytest
 
+from speechbook.publish import refine
 from tests.browser import visit
 from tests.explorer_pages import explorer, open_file, picture_label
 from tests.widget_pages import write_page
@@ -134,3 +135,14 @@ def test_formulas_are_set_without_another_host(show):
     page.wait_for_timeout(300)
     assert page.evaluate("[...document.fonts].filter((font) => font.status === 'error').length") == 0
     assert page.evaluate("[...document.fonts].filter((font) => font.status === 'loaded').length") > 0
+
+
+@pytest.mark.parametrize("runs_scripts", [True, False])
+def test_without_scripts_the_page_says_what_is_missing(browser, tmp_path, runs_scripts):
+    path = write_page(tmp_path, [explorer()])
+    path.write_text(refine.say_what_needs_scripts(path.read_text(encoding="utf-8")), encoding="utf-8")
+    with visit(browser, path.as_uri(), java_script_enabled=runs_scripts) as found:
+        if runs_scripts:
+            found.page.get_by_role("img").wait_for()
+        assert found.page.locator("noscript p").is_visible() != runs_scripts
+        assert found.problems() == []

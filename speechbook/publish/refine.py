@@ -14,6 +14,12 @@ THEME_SCRIPT = """<script>
     })(document.documentElement.dataset);
   </script>"""
 
+VIEW = r'<script type="application/vnd\.jupyter\.widget-view\+json">'
+NOSCRIPT = (
+    "<noscript><p><strong>Here is something to try out, which needs JavaScript.</strong> Allow it for this page in the "
+    "browser’s settings and load the page again; no other host is asked for anything.</p></noscript>"
+)
+
 
 def refine(page: str) -> str:
     """Apply every change to one page.
@@ -30,6 +36,7 @@ def refine(page: str) -> str:
     """
     for change in (
         set_theme_at_once,
+        say_what_needs_scripts,
         drop_heavy_scripts,
         drop_repeated_lines,
         plain_summaries,
@@ -56,6 +63,32 @@ def set_theme_at_once(page: str) -> str:
     """
     page = re.sub(r'<script data-cfasync="false">.*?</script>', THEME_SCRIPT, page, count=1, flags=re.DOTALL)
     return page.replace(' data-theme="auto"', "", 1)
+
+
+def say_what_needs_scripts(page: str) -> str:
+    """Tell readers whose browser runs no JavaScript what is missing, unless the page has words of its own for them.
+
+    Parameters
+    ----------
+    page : str
+        HTML.
+
+    Returns
+    -------
+    str
+        HTML.
+
+    Examples
+    --------
+    >>> view = '<script type="application/vnd.jupyter.widget-view+json">{}</script>'
+    >>> say_what_needs_scripts(view).startswith(view + "<noscript><p>")
+    True
+    >>> say_what_needs_scripts("<noscript>Allow it.</noscript>" + view).count("noscript")
+    2
+    """
+    if "<noscript" in page:
+        return page
+    return re.sub(rf"({VIEW}.*?</script>)", rf"\1{NOSCRIPT}", page, flags=re.DOTALL)
 
 
 def drop_heavy_scripts(page: str) -> str:
