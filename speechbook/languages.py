@@ -143,7 +143,7 @@ def learn(
 
     Examples
     --------
-    >>> x = np.repeat(np.eye(480)[:2], 8, axis=0)
+    >>> x = np.repeat([np.zeros(480), np.full(480, 2.0)], 8, axis=0)
     >>> model = learn(x, np.repeat([0, 1], 8), n_words=2, steps=60, seed=0)
     >>> answers(model, x).argmax(axis=1)[[0, 15]].tolist()
     [0, 1]
@@ -321,7 +321,7 @@ def table(rows: Sequence[Row]) -> str:
     --------
     >>> print(table([Row("transfer", "from zero", "tr", 5, 0, 200, 40, 30, 0, 1.0)]))
     study     remedy                        voices  right %   worst - best seed
-    transfer  from zero                          5     75.0     75.0 -  75.0
+    transfer  from zero                          5     75.0      75.0 -  75.0
     """
     lines = [f"{'study':9} {'remedy':29} {'voices':>6}  {'right %':>7}  {'worst - best seed':>18}"]
     for study, remedy, voices in sorted({(row.study, row.remedy, row.voices) for row in rows}):

@@ -32,6 +32,7 @@ def test_the_wheel_carries_data_widgets_and_quizzes(wheel):
     for folder, ending in [
         ("_data/voices", ".flac"),
         ("_data/clips", ".flac"),
+        ("_data/languages", ".flac"),
         ("widgets/static", ".js"),
         ("quizzes", ".yml"),
     ]:
