@@ -2,11 +2,13 @@
 
 import numpy as np
 import pytest
+import soxr
 
 from speechbook import _page_publish, page_model
 from speechbook.widgets import Recogniser
 from tests.browser import visit
 from tests.recogniser_pages import (
+    RATE,
     WORDS,
     answer,
     content,
@@ -81,6 +83,23 @@ def test_every_word_of_a_file_is_found(page_of):
     message = page.locator(".sbw-message").filter(has_text="4 words in four.wav")
     message.wait_for()
     assert message.inner_text().endswith("three, eight, six, five.")
+
+
+def test_a_stereo_file_of_96_khz_is_heard_like_any_other(page_of):
+    page = page_of()
+    y = soxr.resample(sounds()["seven, known voice"][0], RATE, 96000)
+    open_file(page, "studio.wav", wav(np.stack([y, 0.5 * y], axis=1), rate=96000))
+    page.locator(".sbw-note").filter(has_text="From studio.wav").wait_for()
+    assert answer(page) == "seven"
+
+
+def test_it_works_where_nothing_may_be_stored(page_of):
+    page = page_of()
+    forbid = "get() { throw new DOMException('', 'SecurityError') }"
+    names = ["localStorage", "sessionStorage", "indexedDB", "caches"]
+    page.add_init_script(f"for (const name of {names}) Object.defineProperty(window, name, {{ {forbid} }});")
+    page.reload()
+    assert recognise(page, "two, known voice") == "two"
 
 
 def test_noise_is_not_known(page_of):
