@@ -147,7 +147,7 @@ def probe(model: keras.Model, known: Words, asked: Words) -> np.ndarray:
     np.ndarray [shape=(asked clips,), dtype=bool]
         Whether it was right.
     """
-    classifier = make_pipeline(StandardScaler(), LogisticRegression(max_iter=100))
+    classifier = make_pipeline(StandardScaler(), LogisticRegression(C=0.1, max_iter=1000))
     classifier.fit(embedded(model, known.x), known.speaker)
     return classifier.predict(embedded(model, asked.x)) == asked.speaker
 
