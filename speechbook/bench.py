@@ -37,6 +37,7 @@ STUDIES = (
     "little-data",
     "small-devices",
     "unseen-speakers",
+    "voices",
 )
 """Modules of the package that measure for hours and keep what they measured in ``data/measured``."""
 
