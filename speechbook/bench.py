@@ -35,6 +35,7 @@ STUDIES = (
     "in-noise",
     "languages",
     "little-data",
+    "noisy-sentences",
     "small-devices",
     "unseen-speakers",
     "voices",
