@@ -30,6 +30,7 @@ FRAMES = features.SPEECH_8K
 STUDIES = (
     "ablation",
     "connected-digits",
+    "disguised-sentences",
     "fairness",
     "few-shot",
     "in-noise",
