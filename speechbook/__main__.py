@@ -62,7 +62,7 @@ def parser() -> argparse.ArgumentParser:
         "transcribe",
         help="write down the digits in sound files",
         description="Write down the digits (zero to nine, in English) in sound files, a line for each stretch between "
-        "pauses. The network comes with the book; nothing leaves this machine.",
+        "pauses. The first call trains the network, in about a minute; nothing leaves this machine.",
         epilog="Exit code: 0 if all files could be heard, 1 if one could not be used, 2 for a wrong command, 130 if "
         "interrupted.",
     )
@@ -71,17 +71,17 @@ def parser() -> argparse.ArgumentParser:
     form.add_argument("--segments", action="store_true", help="put start and end before each line, in seconds")
     form.add_argument("--json", action="store_true", help="one JSON object a file, with times and probabilities")
     text.add_argument("--digits", action="store_true", help="write 952 instead of nine five two")
-    text.add_argument("--model", metavar="FILE", help="another network (default: the one that comes with the book)")
+    text.add_argument("--model", metavar="FILE", help="another network (default: the one that the first call trains)")
     text.set_defaults(command=transcribe_command)
 
     learn = commands.add_parser(
         "train",
         help="train the network for transcribe again",
         description="Train the network of `transcribe` on the known speakers of the embedded voices, and of FSDD where "
-        "it is at hand, measure it on the others, and write it to a file in one step. It takes some minutes.",
+        "it is at hand, measure it on the others, and write it to a file in one step. It takes about a minute.",
     )
-    learn.add_argument("output", type=Path, metavar="FILE", help="where to write it")
-    learn.add_argument("--steps", type=int, default=1500, help="batches (default: 1500)")
+    learn.add_argument("output", nargs="?", type=Path, metavar="FILE", help="default: where transcribe looks for it")
+    learn.add_argument("--steps", type=int, default=800, help="batches (default: 800)")
     learn.add_argument("--seed", type=int, default=0, help="default: 0")
     learn.set_defaults(command=train_command)
     return top
@@ -89,9 +89,11 @@ def parser() -> argparse.ArgumentParser:
 
 def transcribe_command(options: argparse.Namespace) -> int:
     """Write down what is said in each file."""
-    from speechbook.transcription import Transcriber
+    from speechbook.transcription import Transcriber, default_file
 
     try:
+        if options.model is None and not default_file().exists():
+            _train_first()
         transcriber = Transcriber.load(options.model)
     except (OSError, ValueError) as error:
         return _complain(error)
@@ -107,12 +109,23 @@ def transcribe_command(options: argparse.Namespace) -> int:
     return int(failed > 0)
 
 
+def _train_first() -> None:
+    from speechbook.transcriber_training import ready
+
+    print("speechbook: training the network first, about a minute, once", file=sys.stderr, flush=True)
+    with contextlib.redirect_stdout(sys.stderr):
+        ready()
+
+
 def train_command(options: argparse.Namespace) -> int:
     """Train the network and keep it."""
-    from speechbook import transcriber_training
+    from speechbook import transcriber_training, transcription
 
     try:
-        print(transcriber_training.train(options.output, steps=options.steps, seed=options.seed))
+        output = options.output or transcription.default_file()
+        if options.output is None:
+            output.parent.mkdir(parents=True, exist_ok=True)
+        print(transcriber_training.train(output, steps=options.steps, seed=options.seed))
     except (OSError, ValueError) as error:
         return _complain(error)
     return 0

@@ -18,14 +18,35 @@ from speechbook._keras import keras
 from speechbook.connected import random_strings, utterances
 from speechbook.connected_recipe import Recipe, learn
 from speechbook.digits import Digits
-from speechbook.transcription import LABELS, Transcriber
+from speechbook.transcription import LABELS, Transcriber, default_file
 
+STEPS = 800
 THRESHOLD = 0.4
 N_STRINGS = 200
 SAYING = 5
 
 
-def train(file: str | os.PathLike, *, steps: int = 1500, seed: int = 0, progress: bool = True) -> str:
+def ready(*, progress: bool = True) -> Path:
+    """Give the network that this machine has trained; train it if there is none, which takes about a minute.
+
+    Parameters
+    ----------
+    progress : bool
+        Whether to show a bar.
+
+    Returns
+    -------
+    Path
+        As from `transcription.default_file`; now the file is there.
+    """
+    path = default_file()
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        train(path, progress=progress)
+    return path
+
+
+def train(file: str | os.PathLike, *, steps: int = STEPS, seed: int = 0, progress: bool = True) -> str:
     """Train the network, measure it on people and voices that it has not heard, and write it.
 
     Parameters
@@ -113,13 +134,6 @@ def word_errors(transcriber: Transcriber, digits: Digits, *, n_strings: int = N_
     -------
     float
         Word errors over words.
-
-    Examples
-    --------
-    >>> unseen = corpora.load_digits("voices").default_unseen()[1]
-    voices: 2,100 clips, 42 speakers, 924 s at 8,000 Hz (synthetic, part of the book)
-    >>> word_errors(Transcriber.load(), unseen, n_strings=40) < 0.25
-    True
     """
     rng = np.random.default_rng(seed)
     said = utterances(digits, random_strings(n_strings, rng=rng), rng=rng)

@@ -1,8 +1,8 @@
 """A recording of digits as text: the book's network of words behind ``python -m speechbook transcribe``.
 
-Nothing here waits for TensorFlow: the network comes from a file of 170 KB (see `speechbook.page_model`) and is computed
-in NumPy. A recording is read block by block and cut at its pauses, so its length does not matter. Taught in the chapter
-*From a notebook to a program*.
+Nothing here waits for TensorFlow: the network comes from a file of 170 KB (see `speechbook.page_model`), which
+`speechbook.transcriber_training` makes once on each machine, and is computed in NumPy. A recording is read block by
+block and cut at its pauses, so its length does not matter. Taught in the chapter *From a notebook to a program*.
 """
 
 from __future__ import annotations
@@ -18,11 +18,14 @@ from numpy.typing import ArrayLike
 from speechbook import ctc, decoding, frontend
 from speechbook._page_arithmetic import compute
 from speechbook._page_format import PageModel, PageModelError, read_page_model
+from speechbook.corpora import CORPORA, fsdd_path
 from speechbook.digits import DIGIT_NAMES
-from speechbook.manifests import data_folder
+from speechbook.fsdd import cache_folder
 from speechbook.recordings import blocks, stretches
 
-MODEL = "digit-strings.sbmodel"
+RECIPE_VERSION = 1
+"""Part of the name of the network's file, so that a network of another recipe is not taken for it."""
+
 LABELS = ("", *DIGIT_NAMES)
 """What a network's outputs must stand for: the blank, and the ten words."""
 
@@ -96,17 +99,6 @@ class Transcriber:
     ------
     PageModelError
         If the network was made for something else: other labels, another front end, a fixed length.
-
-    Examples
-    --------
-    >>> from speechbook.corpora import load_digits
-    >>> digits = load_digits("voices").where(speaker="espeak-gb-max")
-    voices: 2,100 clips, 42 speakers, 924 s at 8,000 Hz (synthetic, part of the book)
-    >>> clips = [clip.y for clip in digits if clip.take == 0 and clip.digit in (4, 9)]
-    >>> pause = np.zeros(800, np.float32)
-    >>> heard = list(Transcriber.load().listen([pause, clips[0], pause, clips[1]], sample_rate=8000))
-    >>> [segment.text for segment in heard]
-    ['four nine']
     """
 
     def __init__(self, model: PageModel) -> None:
@@ -128,16 +120,18 @@ class Transcriber:
 
     @classmethod
     def load(cls, file: str | os.PathLike | None = None) -> Transcriber:
-        """Read a network from a file; by default the one that comes with the book, whose checksum is checked.
+        """Read a network from a file, whose checksum is checked; by default the one that this machine has trained.
 
         Raises
         ------
         FileNotFoundError
-            If there is no such file.
+            If there is no such file, or none has been trained yet.
         PageModelError
             If it is damaged, or no network for strings of digits.
         """
-        path = embedded() if file is None else Path(file)
+        path = default_file() if file is None else Path(file)
+        if file is None and not path.exists():
+            raise FileNotFoundError("There is no network yet. Train one, in about a minute: python -m speechbook train")
         if path.is_dir():
             raise PageModelError(f"{path} is a folder, not a network's file.")
         if not path.exists():
@@ -240,19 +234,21 @@ class Transcriber:
         return words
 
 
-def embedded() -> Path:
-    """Find the network that comes with the book.
+def default_file() -> Path:
+    """Say where the network lies that this machine has trained, or will: in the platform's cache folder.
 
     Returns
     -------
     Path
+        Named after the corpora that are at hand, for with FSDD another network is trained than without.
 
     Examples
     --------
-    >>> embedded().name
-    'digit-strings.sbmodel'
+    >>> default_file().suffix
+    '.sbmodel'
     """
-    return data_folder() / "models" / MODEL
+    heard = [name for name in CORPORA if name != "fsdd" or fsdd_path()]
+    return cache_folder(None) / f"digit-strings-{'-'.join(heard)}-{RECIPE_VERSION}.sbmodel"
 
 
 def _differences(front_end: dict) -> list[str]:
