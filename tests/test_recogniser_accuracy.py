@@ -30,6 +30,7 @@ MOST_LOST = 0.01  # of accuracy, between Keras and the page
 MOST_TAKEN_BACK = 0.02  # of the answers given before the word is known to be over
 THROUGH_MICROPHONE = int(os.environ.get("SPEECHBOOK_MICROPHONE_CLIPS", "36"))
 CLIPS_AT_ONCE = 100
+LEAST_WHOLE = 1 / 3  # of the clips; with fewer there is too little to compare
 FINE = 48000  # Hz at which two sounds are compared
 SLACK = FINE  # samples by which a word may come sooner or later than the one before it lets expect
 ENDS_AFTER = 200  # milliseconds of quiet after which the page knows that a word is over
@@ -236,4 +237,5 @@ def test_a_microphone_costs_at_most_one_word_in_a_hundred(trained, speak):  # no
         )
     print(f"{np.mean(answers.milliseconds <= PROMPT):.0%} are answered within {PROMPT} ms of the word's end")
     assert at_once.mean() > 0.6
+    assert whole.mean() >= LEAST_WHOLE
     assert in_page[whole].sum() >= in_python[whole].sum() - max(1, MOST_LOST * len(chosen))
