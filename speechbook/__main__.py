@@ -81,7 +81,7 @@ def parser() -> argparse.ArgumentParser:
         "it is at hand, measure it on the others, and write it to a file in one step. It takes about a minute.",
     )
     learn.add_argument("output", nargs="?", type=Path, metavar="FILE", help="default: where transcribe looks for it")
-    learn.add_argument("--steps", type=int, default=800, help="batches (default: 800)")
+    learn.add_argument("--steps", type=int, default=500, help="batches (default: 500)")
     learn.add_argument("--seed", type=int, default=0, help="default: 0")
     learn.set_defaults(command=train_command)
     return top

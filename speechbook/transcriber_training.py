@@ -20,7 +20,7 @@ from speechbook.connected_recipe import Recipe, learn
 from speechbook.digits import Digits
 from speechbook.transcription import LABELS, Transcriber, default_file
 
-STEPS = 800
+STEPS = 500
 THRESHOLD = 0.4
 N_STRINGS = 200
 SAYING = 5
