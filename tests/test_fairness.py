@@ -121,6 +121,7 @@ def test_every_speaker_is_held_out_once(asked):
 def test_the_command_goes_on_where_it_stopped(tmp_path, monkeypatch, asked):
     monkeypatch.setattr(fairness.corpora, "load_digits", voices)
     monkeypatch.setattr(fairness, "pictures", places)
+    monkeypatch.setattr(fairness.keras.backend, "clear_session", lambda: None)  # slow where many networks are alive
     file = tmp_path / "table.csv"
     bench.main(["fairness", "--seeds", "0", "--file", str(file)])
     rows = fairness.read(file)

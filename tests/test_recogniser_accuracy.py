@@ -28,6 +28,7 @@ from tests.test_recogniser_microphone import chromium, speak  # noqa: F401  (fix
 CHAPTER = "book/code/unseen_speakers"
 MOST_LOST = 0.01  # of accuracy, between Keras and the page
 MOST_TAKEN_BACK = 0.02  # of the answers given before the word is known to be over
+MOST_WRONGER = 0.03  # of these, against the answers that stand; both are shares of some hundred words
 THROUGH_MICROPHONE = int(os.environ.get("SPEECHBOOK_MICROPHONE_CLIPS", "36"))
 CLIPS_AT_ONCE = 100
 LEAST_WHOLE = 1 / 3  # of the clips; with fewer there is too little to compare
@@ -154,7 +155,7 @@ def test_most_words_are_answered_in_their_first_quiet_frame(trained, heard):
         f"rightly, {taken_back:.1%} taken back; of the answers that stand {settled:.1%} are right"
     )
     assert len(at_once) > 0.6 * len(told)
-    assert right >= settled - MOST_LOST
+    assert right >= settled - MOST_WRONGER
     assert taken_back <= MOST_TAKEN_BACK
 
 

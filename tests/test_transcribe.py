@@ -255,7 +255,8 @@ def test_standard_input_works_without_tensorflow(wav):
 
 
 def test_an_interrupt_ends_it_without_a_traceback():
-    with subprocess.Popen([*COMMAND, "-"], stdin=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    heeds = {"preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)}  # a job in the background does not
+    with subprocess.Popen([*COMMAND, "-"], stdin=subprocess.PIPE, stderr=subprocess.PIPE, **heeds) as process:
         process.stdin.write(bytes(1 << 20))  # more than a pipe holds: now it reads
         process.stdin.flush()
         process.send_signal(signal.SIGINT)
