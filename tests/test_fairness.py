@@ -119,7 +119,8 @@ def test_every_speaker_is_held_out_once(asked):
 
 
 def test_the_command_goes_on_where_it_stopped(tmp_path, monkeypatch, asked):
-    monkeypatch.setattr(fairness.corpora, "load_digits", voices)
+    digits = voices()
+    monkeypatch.setattr(fairness.corpora, "load_digits", lambda name=None: digits)
     monkeypatch.setattr(fairness, "pictures", places)
     monkeypatch.setattr(fairness.keras.backend, "clear_session", lambda: None)  # slow where many networks are alive
     file = tmp_path / "table.csv"

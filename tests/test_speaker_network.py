@@ -51,7 +51,7 @@ def test_a_few_steps_teach_it_to_tell_voices_apart():
     many = speaker_network.many_voices(digits, speeds=(1.0,))
     keras.utils.set_random_seed(0)
     network = speaker_network.voice_network(n_voices=3, channels=16, size=8)
-    short = replace(speaker_network.RECIPE, steps=60, batch_size=16)
+    short = replace(speaker_network.RECIPE, steps=100, batch_size=16)
     recipe.train(network, many, recipe=short, progress=False)
     x = frontend.batch(digits.clips, sample_rate=8000)
     assert np.mean(np.array(network(x, training=False)).argmax(axis=1) == many.digit) > 0.8
