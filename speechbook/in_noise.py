@@ -9,7 +9,8 @@ chapter *Noise*.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Sequence
+import itertools
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -116,13 +117,26 @@ def table(rows: Iterable[Row], *, corpus: str) -> str:
     """
     rows = [row for row in rows if row.corpus == corpus]
     kinds = [kind for kind in ("clean", *NOISES, "room") if any(row.noise == kind for row in rows)]
+    return lay_out(lambda **wanted: shares(rows, **wanted), trainings=KINDS_OF_TRAINING, remedies=REMEDIES, kinds=kinds)
+
+
+def lay_out(
+    values: Callable[..., np.ndarray], *, trainings: Iterable[str], remedies: Iterable[str], kinds: Sequence[str]
+) -> str:
+    """Lay shares out as plain text, in per cent: a row for each training and remedy, a column for each noise.
+
+    Examples
+    --------
+    >>> print(lay_out(lambda **wanted: np.array([0.5]), trainings=["clean"], remedies=["none"], kinds=["white"]))
+    trained  remedy        white
+    clean    none           50.0
+    """
     lines = ["trained  remedy     " + "".join(f"{kind:>8}" for kind in kinds)]
-    for trained in KINDS_OF_TRAINING:
-        for remedy in REMEDIES:
-            own = [shares(rows, trained=trained, remedy=remedy, noise=kind) for kind in kinds]
-            if any(len(part) for part in own):
-                cells = (f"{100 * part.mean():8.1f}" if len(part) else f"{'':8}" for part in own)
-                lines.append(f"{trained:8} {remedy:11}" + "".join(cells).rstrip())
+    for trained, remedy in itertools.product(trainings, remedies):
+        own = [values(trained=trained, remedy=remedy, noise=kind) for kind in kinds]
+        if any(len(part) for part in own):
+            cells = (f"{100 * part.mean():8.1f}" if len(part) else f"{'':8}" for part in own)
+            lines.append(f"{trained:8} {remedy:11}" + "".join(cells).rstrip())
     return "\n".join(lines)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -55,6 +56,34 @@ def _normal_quantile(confidence: float) -> float:
     if not 0 < confidence < 1:
         raise ValueError(f"confidence must lie between 0 and 1, such as 0.95, but is {confidence}")
     return float(stats.norm.ppf((1 + confidence) / 2))
+
+
+def mean_interval(values: Iterable[float], *, confidence: float = 0.95) -> tuple[float, float, float]:
+    """Give the mean of independent values, such as one a speaker or a seed, and its interval by Student's t.
+
+    Returns
+    -------
+    mean, low, high : float
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two.
+
+    References
+    ----------
+    Student (1908), The probable error of a mean, Biometrika 6(1), 1–25.
+
+    Examples
+    --------
+    >>> [round(value, 3) for value in mean_interval([0.7, 0.8, 0.9])]
+    [0.8, 0.552, 1.048]
+    """
+    values = np.array(list(values), float)
+    if values.size < 2:
+        raise ValueError(f"an interval needs at least two values; got {values.size}.")
+    reach = stats.t.ppf((1 + confidence) / 2, values.size - 1) * values.std(ddof=1) / np.sqrt(values.size)
+    return float(values.mean()), float(values.mean() - reach), float(values.mean() + reach)
 
 
 def bootstrap_interval(

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from speechbook.alignment import Alignment, Step, align, cer, distance_table, edit_distance, error_counts, wer
-from speechbook.intervals import McNemar, bootstrap_interval, mcnemar_test, wilson_interval
+from speechbook.intervals import McNemar, bootstrap_interval, mcnemar_test, mean_interval, wilson_interval
 
 __all__ = [
     "Alignment",
@@ -29,6 +29,7 @@ __all__ = [
     "error_counts",
     "expected_calibration_error",
     "mcnemar_test",
+    "mean_interval",
     "wer",
     "wilson_interval",
 ]

@@ -21,7 +21,7 @@ from speechbook._keras import keras
 from speechbook._measured import Table
 from speechbook.connected import Utterance, random_strings, utterances
 from speechbook.connected_decoding import greedy
-from speechbook.in_noise import RT60_SECONDS
+from speechbook.in_noise import RT60_SECONDS, lay_out
 from speechbook.sequence_models import log_probs
 
 N_STRINGS = 100
@@ -178,14 +178,7 @@ def table(rows: Iterable[Row], *, corpus: str) -> str:
     """
     rows = [row for row in rows if row.corpus == corpus]
     kinds = list(dict.fromkeys(row.noise for row in rows))
-    lines = ["trained  remedy     " + "".join(f"{kind:>8}" for kind in kinds)]
-    for trained in KINDS_OF_TRAINING:
-        for remedy in REMEDIES:
-            own = [rates(rows, trained=trained, remedy=remedy, noise=kind) for kind in kinds]
-            if any(len(part) for part in own):
-                cells = (f"{100 * part.mean():8.1f}" if len(part) else f"{'':8}" for part in own)
-                lines.append(f"{trained:8} {remedy:11}" + "".join(cells).rstrip())
-    return "\n".join(lines)
+    return lay_out(lambda **wanted: rates(rows, **wanted), trainings=KINDS_OF_TRAINING, remedies=REMEDIES, kinds=kinds)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

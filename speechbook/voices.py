@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from scipy import stats
 
 from speechbook import adaptation, corpora, picture_gan, training, variations
 from speechbook import voice_trials as trials
 from speechbook._keras import keras
 from speechbook._measured import Table
+from speechbook.intervals import mean_interval
 from speechbook.voice_trials import Words
 
 DIVISIONS = range(3)
@@ -202,34 +202,6 @@ def shares(rows: Iterable[Row], **wanted: object) -> dict[str, float]:
     names = sorted({row.speaker for row in kept})
     parts = {name: [row for row in kept if row.speaker == name] for name in names}
     return {name: sum(r.correct for r in own) / sum(r.clips for r in own) for name, own in parts.items()}
-
-
-def mean_interval(values: Iterable[float], *, confidence: float = 0.95) -> tuple[float, float, float]:
-    """Give the mean of one value a speaker and its interval by Student's t: what holds for speakers, not for clips.
-
-    Returns
-    -------
-    mean, low, high : float
-
-    Raises
-    ------
-    ValueError
-        If there are fewer than two.
-
-    References
-    ----------
-    Student (1908), The probable error of a mean, Biometrika 6(1), 1–25.
-
-    Examples
-    --------
-    >>> [round(value, 3) for value in mean_interval([0.7, 0.8, 0.9])]
-    [0.8, 0.552, 1.048]
-    """
-    values = np.array(list(values), float)
-    if values.size < 2:
-        raise ValueError(f"an interval needs the values of at least two speakers; got {values.size}.")
-    reach = stats.t.ppf((1 + confidence) / 2, values.size - 1) * values.std(ddof=1) / np.sqrt(values.size)
-    return float(values.mean()), float(values.mean() - reach), float(values.mean() + reach)
 
 
 def gains(rows: Iterable[Row], *, remedy: str, corpus: str, split: str = "unseen", beside: str = "none") -> np.ndarray:

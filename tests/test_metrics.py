@@ -235,3 +235,13 @@ def test_calibration_sees_confidence_that_is_right_and_confidence_that_is_not():
     stated, share, count = metrics.calibration_curve(np.r_[confidence, 1.0], np.r_[correct, True], n_bins=5)
     assert count.sum() == 20001
     np.testing.assert_allclose(stated, share, atol=0.03)
+
+
+@pytest.mark.parametrize("confidence", [0.8, 0.95])
+def test_mean_interval_is_students(confidence):
+    values = [0.6, 0.8, 0.7, 0.9]
+    mean, *interval = metrics.mean_interval(values, confidence=confidence)
+    assert mean == pytest.approx(0.75)
+    np.testing.assert_allclose(interval, stats.ttest_1samp(values, 0).confidence_interval(confidence), rtol=1e-9)
+    with pytest.raises(ValueError, match="at least two values; got 1"):
+        metrics.mean_interval([0.5])

@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-from scipy import stats
 
 from speechbook.catalogue.errata import anchor
 from speechbook.catalogue.records import FOLDER, CatalogueError, check, read
+from speechbook.intervals import mean_interval
 from speechbook.manifests import data_folder
 
 REQUIRED = {"problem": str, "remedy": str, "chapter": str, "file": str, "of": str, "over": str}
@@ -107,11 +107,7 @@ class Outcome:
     @property
     def interval(self) -> tuple[float, float] | None:
         """Student's interval of the mean gain at 95 %; none from fewer than three pairs, who cannot tell."""
-        n = len(self.gains)
-        if n < 3:
-            return None
-        half = float(stats.t.ppf(0.975, n - 1) * self.gains.std(ddof=1) / np.sqrt(n))
-        return self.gain - half, self.gain + half
+        return mean_interval(self.gains)[1:] if len(self.gains) > 2 else None
 
     @property
     def verdict(self) -> str:
