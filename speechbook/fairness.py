@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from speechbook import augment, corpora, few_shot, frontend
+from speechbook import corpora, word_pictures
 from speechbook._keras import keras
 from speechbook._measured import Table
 from speechbook.group_weights import GroupWeights
@@ -31,7 +31,6 @@ REMEDIES = {
 }
 STEPS, BATCH, RATE = 400, 64, 3e-3
 WARPS = (0.88, 1.14)
-BANDS = 40
 MISSING = ("low", "high", "recorded")
 PUT_BACK = (0, 1, 2, 4, 8)
 VOICES = 12
@@ -102,20 +101,7 @@ def pictures(digits: corpora.Digits) -> np.ndarray:
     -------
     np.ndarray [shape=(clips, 480), dtype=float32]
     """
-    return (few_shot.pictures(digits.clips, sample_rate=digits.sample_rate) - 1).astype(np.float32)
-
-
-def warped(x: np.ndarray, *, factor: float) -> np.ndarray:
-    """Stretch the frequency axis of the small network's inputs, as another vocal tract would.
-
-    Examples
-    --------
-    >>> warped(np.zeros((3, 480)), factor=1.1).shape
-    (3, 480)
-    """
-    bands = x.reshape(len(x), -1, BANDS).swapaxes(1, 2)
-    moved = augment.warp_frequency(bands, factor=factor, frequencies=frontend.band_centres())
-    return np.ascontiguousarray(moved.swapaxes(1, 2)).reshape(x.shape)
+    return (word_pictures.pictures(digits.clips, sample_rate=digits.sample_rate) - 1).astype(np.float32)
 
 
 def train(
@@ -159,7 +145,9 @@ def train(
     if not len(x) == len(y) == len(groups):
         raise ValueError(f"one digit and one group a clip; got {len(x)} clips, {len(y)} and {len(groups)}")
     x = np.asarray(x, np.float32)
-    versions = np.stack([x, *(warped(x, factor=factor) for factor in (WARPS if remedy == "warped" else ()))])
+    versions = np.stack(
+        [x, *(word_pictures.warp(x, factor=factor) for factor in (WARPS if remedy == "warped" else ()))]
+    )
     keras.utils.set_random_seed(seed)
     model, rng = _network(x.shape[1], steps), np.random.default_rng(seed)
     members = [np.flatnonzero(groups == g) for g in range(len(names))]

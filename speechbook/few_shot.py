@@ -11,7 +11,6 @@ One row a speaker goes into ``data/measured/few_shot.csv``. Shown on the page *T
 from __future__ import annotations
 
 import argparse
-import itertools
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -19,11 +18,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from speechbook import corpora, frontend, models, prototypes
+from speechbook import corpora, models, prototypes
 from speechbook._keras import keras
 from speechbook._measured import Table
 from speechbook.intervals import wilson_interval
 from speechbook.recipe import Recipe, train
+from speechbook.word_pictures import pictures
 
 EXAMPLES = (1, 3, 5)
 DRAWS = 20
@@ -31,7 +31,6 @@ WORDS = {"odd": (1, 3, 5, 7, 9), "even": (0, 2, 4, 6, 8)}
 TAUGHT = 3
 """Of the five words, when the question is whether the other two are refused."""
 RECIPE = Recipe(steps=300)
-SEGMENTS = 12
 EMBEDDINGS = {
     "picture": "no network: the picture of mel bands in twelve parts",
     "network": "network trained on the other five digits",
@@ -103,35 +102,6 @@ def train_embedding(
 def _only(digits: corpora.Digits, known: Sequence[int]) -> _Words:
     part = digits[np.isin(digits.digit, known)]
     return _Words(part.clips, np.searchsorted(sorted(known), part.digit), part.sample_rate)
-
-
-def pictures(clips: Sequence[ArrayLike], *, sample_rate: int) -> np.ndarray:
-    """Describe clips without any network: their pictures, averaged over twelve equal parts of the time.
-
-    Parameters
-    ----------
-    clips : sequence of array_like [shape=(samples,)]
-        Mono clips.
-    sample_rate : int
-        In Hz.
-
-    Returns
-    -------
-    np.ndarray [shape=(clips, 480), dtype=float64]
-        Not negative; 0 is the floor.
-
-    Examples
-    --------
-    >>> pictures([np.ones(8000)], sample_rate=8000).shape
-    (1, 480)
-    """
-    rows = []
-    for y in clips:
-        picture = frontend.mel_picture(y, sample_rate=sample_rate) - frontend.FLOOR
-        ends = np.linspace(0, picture.shape[1], SEGMENTS + 1)
-        parts = [picture[:, int(a) : max(int(a) + 1, int(b))] for a, b in itertools.pairwise(ends)]
-        rows.append(np.concatenate([part.mean(axis=1) for part in parts]))
-    return np.array(rows)
 
 
 class Counts(NamedTuple):

@@ -1,6 +1,6 @@
 """One network for ten languages, one for each, and one for a language it has not heard: ``… bench languages``.
 
-Words become the plain pictures of `few_shot.pictures`, and a network with one hidden layer learns to name them. It is
+Words become the plain pictures of `word_pictures`, and a network with one hidden layer learns to name them. It is
 asked about voices that it has never heard. Measured are: one network for all languages against one for each, with many
 voices and with few; and a language held out, then learnt from 1, 2, 5 or 10 examples a word, from random weights and
 from the hidden layer that the nine others have shaped. One row a network and language goes into
@@ -19,10 +19,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import softmax
 
-from speechbook import augment, corpora, frontend, prototypes
+from speechbook import corpora, frontend, prototypes
 from speechbook._measured import Table
-from speechbook.few_shot import SEGMENTS, pictures
 from speechbook.numpy_layers import Activation, Dense, Network, softmax_cross_entropy
+from speechbook.word_pictures import SEGMENTS, pictures, warp
 
 HIDDEN = 64
 WARPS = 4
@@ -66,7 +66,7 @@ def warped(x: ArrayLike, *, copies: int, rng: np.random.Generator) -> np.ndarray
     Parameters
     ----------
     x : array_like [shape=(clips, 480)]
-        As `few_shot.pictures` gives them.
+        As `word_pictures.pictures` gives them.
     copies : int
         Versions of each, behind all originals.
     rng : np.random.Generator
@@ -82,13 +82,7 @@ def warped(x: ArrayLike, *, copies: int, rng: np.random.Generator) -> np.ndarray
     (9, 480)
     """
     x = np.asarray(x, float)
-    bands = frontend.SETTINGS["n_mels"]
-    plain = x.reshape(len(x), bands, SEGMENTS)
-    how = {"frequencies": frontend.band_centres()}
-    versions = [
-        augment.warp_frequency(plain, factor=rng.uniform(0.88, 1.12, len(x)), **how).reshape(x.shape)
-        for _ in range(copies)
-    ]
+    versions = [warp(x, factor=rng.uniform(0.88, 1.12, len(x))) for _ in range(copies)]
     return np.concatenate([x, *versions])
 
 

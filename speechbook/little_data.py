@@ -21,9 +21,9 @@ from threadpoolctl import threadpool_limits
 from speechbook import corpora
 from speechbook._few_labels import Learner, Pictures, steps_for
 from speechbook._little_table import TABLE, THRESHOLD, WAYS, Row, curve, read, select, table, write
-from speechbook.few_shot import pictures as compact_pictures
 from speechbook.prototypes import predict, prototypes
 from speechbook.self_supervised import encoder, pretrain
+from speechbook.word_pictures import pictures as compact_pictures
 
 __all__ = [
     "PER_DIGIT",

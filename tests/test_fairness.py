@@ -31,15 +31,6 @@ def test_people_are_no_kind():
     assert Counter(noted[name]["accent"] for name in names).most_common(1)[0][1] == 2
 
 
-def test_warping_moves_the_bands_and_not_the_moments():
-    x = np.zeros((1, 12, fairness.BANDS))
-    x[0, 7, 20] = 1.0
-    moved = fairness.warped(x.reshape(1, -1), factor=1.14).reshape(12, fairness.BANDS)
-    moment, band = np.unravel_index(moved.argmax(), moved.shape)
-    assert moment == 7
-    assert band > 20
-
-
 def test_group_weights_follow_the_losses():
     weights = GroupWeights(3, rate=0.5)
     losses, groups = [1.0, 3.0, 0.5], [0, 0, 2]
