@@ -7,7 +7,7 @@ in the chapter *A recogniser that writes text*.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -148,11 +148,12 @@ def pad(pictures: Sequence[np.ndarray]) -> np.ndarray:
 
 def train(
     network: keras.Model,
-    batches: Iterable[tuple[np.ndarray, Mapping[str, np.ndarray]]],
+    batches: Iterable[tuple[np.ndarray | Mapping[str, np.ndarray], Mapping[str, np.ndarray]]],
     *,
     steps: int,
     peak_rate: float = 3e-3,
     weights: Mapping[str, float] | None = None,
+    losses: Mapping[str, Callable] | None = None,
     blank_held: float = 0.0,
     progress: bool = True,
 ) -> dict[str, list[float]]:
@@ -163,18 +164,22 @@ def train(
     Parameters
     ----------
     network : keras.Model
-        From `ctc_network`.
-    batches : iterable of (pictures, dict of targets)
-        At least `steps` of them: pictures as `pad` gives them, and for each head what `targets` gives.
+        Such as `ctc_network` builds; its outputs are a dict with one entry for each head.
+    batches : iterable of (inputs, dict of targets)
+        At least `steps` of them: pictures as `pad` gives them, or whatever inputs the network has in the same
+        arrangement; and for each head what its loss takes, such as `targets` gives.
     steps : int
         Updates of the weights.
     peak_rate : float
         Highest learning rate; the first tenth of the steps leads up to it, a cosine down from it.
     weights : mapping of str to float, optional
         Factor of each head's loss; 1 if not given. A head with many nats else leaves the others little to say.
+    losses : mapping of str to callable, optional
+        Loss of a head, from int32 targets and scores to nats of each clip; `ctc_loss` if not given.
     blank_held : float
-        Taken from the score of the blank, ever less in the first steps: blanks everywhere are a beginner's cheapest
-        answer, and it else stays there for long (Zeyer, Schlüter & Ney, 2021, arXiv:2105.14849).
+        For the heads with the CTC loss: taken from the score of the blank, ever less in the first steps. Blanks
+        everywhere are a beginner's cheapest answer, and it else stays there for long (Zeyer, Schlüter & Ney, 2021,
+        arXiv:2105.14849).
     progress : bool
         Whether to show a bar, which leaves one line.
 
@@ -190,7 +195,7 @@ def train(
     >>> len(train(network, [batch] * 3, steps=3, progress=False)["words"])
     3
     """
-    steps, n_bands = positive_int(steps=steps), network.input_shape[-1]
+    steps, given = positive_int(steps=steps), losses or {}
     history: dict[str, list[float]] = {name: [] for name in network.output_names}
     warm = max(1, steps // 10)
     falls = {"decay_steps": max(1, steps - warm), "alpha": 0.01}
@@ -199,23 +204,28 @@ def train(
     optimiser = keras.optimizers.AdamW(rate, weight_decay=0.01, clipnorm=5.0, use_ema=True, ema_momentum=0.99)
     optimiser.build(network.trainable_variables)
     anything = tf.TensorSpec((None, None), tf.int32)
-    signature = [tf.TensorSpec((None, None, n_bands)), {name: anything for name in history}, tf.TensorSpec(())]
+    takes = keras.tree.map_structure(lambda one: tf.TensorSpec(one.shape, one.dtype), network.input)
+    signature = [takes, {name: anything for name in history}, tf.TensorSpec(())]
+
+    def loss(name, wanted, scores, held):
+        each = given[name](wanted, scores) if name in given else ctc_loss(wanted, _hold(scores, held))
+        return tf.reduce_mean(each)
 
     @tf.function(input_signature=signature)
     def update(x, y, held):
         with tf.GradientTape() as tape:
             scores = network(x, training=True)
-            losses = {name: tf.reduce_mean(ctc_loss(y[name], _hold(scores[name], held))) for name in y}
-            total = tf.add_n([(weights or {}).get(name, 1.0) * loss for name, loss in losses.items()])
+            nats = {name: loss(name, y[name], scores[name], held) for name in y}
+            total = tf.add_n([(weights or {}).get(name, 1.0) * value for name, value in nats.items()])
         optimiser.apply(tape.gradient(total, network.trainable_variables), network.trainable_variables)
-        return losses
+        return nats
 
     bar, start, ended = progress_bar(total=steps, unit="step", shown=progress), time.perf_counter(), "steps"
     try:
         for step, (x, y) in zip(range(steps), batches, strict=False):
             held = tf.constant(blank_held * max(0.0, 1 - step / (HELD_SHARE * steps)), tf.float32)
-            losses = update(tf.constant(x), {name: tf.constant(values) for name, values in y.items()}, held)
-            for name, value in losses.items():
+            nats = update(*keras.tree.map_structure(tf.constant, (x, y)), held)
+            for name, value in nats.items():
                 history[name].append(float(value))
             bar.update()
     except KeyboardInterrupt:
