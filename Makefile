@@ -20,6 +20,10 @@ help: ## list the commands
 book: .venv/ready ## execute every chapter once and build the site
 	$(BIN)/python -m speechbook.publish build
 
+# Two tests run side by side; threads of both would only wait for each other
+test: export OMP_NUM_THREADS := 1
+test: export TF_NUM_INTRAOP_THREADS := 1
+test: export TF_NUM_INTEROP_THREADS := 1
 test: .venv/ready ## everything that CI checks
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .

@@ -408,12 +408,16 @@ def test_one_chapter_can_be_checked_alone(project, fake_execute):
 
 
 def test_chapters_run_fail_and_complain_each_for_itself(project):
-    write_chapter(project.root, "book/one", "import os\nprint(os.environ['SPEECHBOOK_CORPUS'], os.getcwd())")
+    write_chapter(
+        project.root,
+        "book/one",
+        "import os\nprint(os.environ['SPEECHBOOK_CORPUS'], os.environ['OMP_NUM_THREADS'], os.getcwd())",
+    )
     write_chapter(project.root, "book/two", "word = 'ear'", "word / 0")
     write_chapter(project.root, "book/three", "import warnings\nwarnings.warn('mind the gap')")
     good, bad, noisy = execute.execute(project, ["book/one", "book/two", "book/three"], corpus="voices")
     (output,) = nbformat.reads(good.notebook, as_version=4).cells[2].outputs
-    assert output.text.startswith("voices ")
+    assert output.text.startswith("voices 1 ")
     assert output.text.strip().endswith("book")
     assert good.error == ""
     assert "unsupported operand type" in bad.error

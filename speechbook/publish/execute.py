@@ -26,6 +26,9 @@ QUIET = {
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
     "PYTHONDONTWRITEBYTECODE": "1",
 }
+ONE_THREAD = dict.fromkeys(["OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"], "1")
+"""Threads of chapters that run side by side would only wait for each other; and what a network learns should not depend
+on how many cores a machine has."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +125,7 @@ def run_nbmake(work: Path, copies: Sequence[Path], *, corpus: str) -> str:
     # Later chapters train longer: they begin, one at a time, so that both workers are busy to the end
     command += ["--maxschedchunk=1", "--junitxml=results.xml", *map(str, reversed(copies))]
     outer = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
-    environment = {**outer, **QUIET, "SPEECHBOOK_CORPUS": corpus}
+    environment = {**outer, **QUIET, **ONE_THREAD, "SPEECHBOOK_CORPUS": corpus}
     lines = []
     streams = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
     with subprocess.Popen(command, cwd=work, env=environment, **streams) as process:
