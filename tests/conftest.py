@@ -77,3 +77,29 @@ def quiz(tmp_path):
 
     (tmp_path / "test.yml").write_text(QUIZ, encoding="utf-8")
     return Quiz("test", folder=tmp_path)
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """A book of two chapters, `one` and `two`, that record a number each, and the ledger's page."""
+    from tests.tiny_books import write_book
+
+    monkeypatch.delenv("SPEECHBOOK_CORPUS", raising=False)
+    monkeypatch.delenv("SPEECHBOOK_FSDD", raising=False)
+    return write_book(tmp_path)
+
+
+@pytest.fixture
+def fake_execute(monkeypatch):
+    """Execute nothing: chapters give the record that their source names, or fail where it says 1/0."""
+    from speechbook.publish import run
+    from tests.tiny_books import pretend
+
+    executed = []
+
+    def run_fake(project, chapters, *, corpus):
+        executed.append(tuple(chapters))
+        return [pretend(project, chapter) for chapter in chapters]
+
+    monkeypatch.setattr(run, "execute", run_fake)
+    return executed

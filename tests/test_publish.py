@@ -1,334 +1,17 @@
 """The runner and its ledger gate, on books of one or two tiny chapters."""
 
 import json
-import shutil
 import time
-from pathlib import Path
 
 import nbformat
 import pytest
-import yaml
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from speechbook.publish import __main__ as cli
-from speechbook.publish import execute, keys, ledger, run, site
-from speechbook.publish.project import Project, PublishError, repoint
+from speechbook.publish import execute, ledger, run, site
+from speechbook.publish.project import PublishError
 from speechbook.publish.refine import refine
-from speechbook.publish.store import Store, write_text
-
-ROOT = Path(__file__).parent.parent
-ADDRESS = "https://github.com/learning-to-listen/learning-to-listen"
-SETUP = f'%pip install "speechbook @ git+{ADDRESS}@main"\nfrom speechbook import corpora\n\ncorpora.fetch_fsdd()'
-RECORD = "from speechbook.results import record\n\nrecord('{key}', {value}, unit='frames')"
-KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-
-
-def write_chapter(root, name, *code, prose="# A chapter\n\nWhat is it about?"):
-    cells = [new_code_cell(SETUP, metadata={"tags": ["remove-cell", "skip-execution"]}), new_markdown_cell(prose)]
-    cells += [new_code_cell(source) for source in code]
-    for number, cell in enumerate(cells):
-        cell.id = f"cell-{number}"
-    path = root / f"{name}.ipynb"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    nbformat.write(new_notebook(cells=cells, metadata=KERNEL), path)
-    return path
-
-
-@pytest.fixture
-def project(tmp_path, monkeypatch):
-    """A book of two chapters, `one` and `two`, that record a number each, and the ledger's page."""
-    monkeypatch.delenv("SPEECHBOOK_CORPUS", raising=False)
-    monkeypatch.delenv("SPEECHBOOK_FSDD", raising=False)
-    shutil.copy(ROOT / "_config.yml", tmp_path)
-    (tmp_path / "requirements.txt").write_text("numpy==1\n")
-    (tmp_path / "data").mkdir()
-    (tmp_path / "data" / "manifest.csv").write_text("file,sha256\n")
-    (tmp_path / "data" / "fsdd.sha256").write_text("0\n")
-    (tmp_path / "book").mkdir()
-    shutil.copytree(ROOT / "book" / "assets" / "css", tmp_path / "book" / "assets" / "css")
-    for name in ("logo.svg", "favicon.svg"):
-        shutil.copy(ROOT / "book" / "assets" / name, tmp_path / "book" / "assets" / name)
-    (tmp_path / "book" / "index.md").write_text("# Home\n\nHello.\n")
-    (tmp_path / "book" / "numbers.md").write_text("# Numbers\n\n```{ledger-table}\n```\n")
-    write_chapter(tmp_path, "book/one", RECORD.format(key="one-frames", value=100))
-    write_chapter(tmp_path, "book/two", RECORD.format(key="two-frames", value=7))
-    bands = {"one-frames": {"what": "Frames of one", "both": [99, 101]}}
-    bands["two-frames"] = {"what": "Frames of two", "fsdd": [6, 8], "voices": [5, 9]}
-    (tmp_path / "book" / "bands.yml").write_text(yaml.safe_dump(bands))
-    toc = {"format": "jb-book", "root": "book/index"}
-    toc["parts"] = [{"caption": "Part", "chapters": [{"file": f"book/{name}"} for name in ("one", "two", "numbers")]}]
-    (tmp_path / "_toc.yml").write_text(yaml.safe_dump(toc))
-    return Project(tmp_path)
-
-
-@pytest.fixture
-def fake_execute(monkeypatch):
-    """Execute nothing: chapters give the record that their source names, or fail where it says 1/0."""
-    executed = []
-
-    def run_fake(project, chapters, *, corpus):
-        executed.append(tuple(chapters))
-        return [pretend(project, chapter) for chapter in chapters]
-
-    monkeypatch.setattr(run, "execute", run_fake)
-    return executed
-
-
-def pretend(project, chapter):
-    notebook = nbformat.read(project.source(chapter), as_version=4)
-    for cell in notebook.cells:
-        if "1/0" in cell.source:
-            return execute.Outcome(chapter, 1.0, "", "ZeroDivisionError: division by zero")
-        if "record(" in cell.source:
-            key, value = cell.source.split("record('")[1].split("'")[0], float(cell.source.split(", ")[1])
-            facts = {"key": key, "value": value, "unit": "frames"}
-            data = {"text/plain": key, "application/vnd.speechbook.record+json": facts}
-            cell.outputs = [nbformat.v4.new_output("display_data", data)]
-    return execute.Outcome(chapter, 1.0, nbformat.writes(notebook), "")
-
-
-def key_of(project, chapter="book/one", corpus="voices", package=keys.PACKAGE):
-    return keys.chapter_key(project, chapter, corpus=corpus, package=package)
-
-
-# Keys
-
-
-def test_prose_alt_text_and_cell_ids_do_not_count(project):
-    before = key_of(project)
-    path = project.source("book/one")
-    notebook = nbformat.read(path, as_version=4)
-    notebook.cells[1].source += "\n\nMore prose."
-    notebook.cells[2].metadata = {"mystnb": {"image": {"alt": "A picture"}}, "tags": ["hide-input"]}
-    notebook.cells[2].id = "another"
-    nbformat.write(notebook, path)
-    assert key_of(project) == before
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        lambda cell: cell.update(source=cell.source + "\n2"),
-        lambda cell: cell.metadata.update(tags=["raises-exception"]),
-        lambda cell: cell.metadata.update(tags=["skip-execution"]),
-    ],
-)
-def test_code_and_tags_that_decide_how_it_runs_count(project, change):
-    before = key_of(project)
-    path = project.source("book/one")
-    notebook = nbformat.read(path, as_version=4)
-    change(notebook.cells[2])
-    nbformat.write(notebook, path)
-    assert key_of(project) != before
-
-
-@pytest.mark.parametrize("name", ["data/manifest.csv", "requirements.txt", "data/fsdd.sha256"])
-def test_data_and_pins_count(project, name):
-    before = {corpus: key_of(project, corpus=corpus) for corpus in ("voices", "fsdd")}
-    (project.root / name).write_text("something else\n")
-    assert key_of(project, corpus="fsdd") != before["fsdd"]
-    assert (key_of(project, corpus="voices") == before["voices"]) == (name == "data/fsdd.sha256")
-
-
-def test_each_corpus_has_keys_of_its_own(project):
-    assert key_of(project, corpus="voices") != key_of(project, corpus="fsdd")
-
-
-@pytest.fixture
-def package(tmp_path):
-    """A package whose modules import each other in every way."""
-    files = {
-        "__init__.py": "",
-        "top.py": "from speechbook import middle\n",
-        "middle.py": "def late():\n    from .deep.part import thing\n",
-        "deep/__init__.py": "from speechbook.deep import relative\n",
-        "deep/part.py": "thing = 1\n",
-        "deep/relative.py": "from ..lone import value\ndef thing(): ...\n",
-        "deep/static/script.js": "1\n",
-        "lone.py": "value = 1\n",
-        "stranger.py": "",
-        "quizzes/first.yml": "",
-        "quizzes/second.yml": "",
-    }
-    for name, text in files.items():
-        path = tmp_path / "speechbook" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-    return tmp_path / "speechbook"
-
-
-@pytest.mark.parametrize("line", ["from speechbook import top", "import speechbook.top as t", "import speechbook.top"])
-@pytest.mark.parametrize(
-    ("name", "counts"),
-    [
-        ("top.py", True),
-        ("middle.py", True),
-        ("deep/part.py", True),
-        ("deep/relative.py", True),
-        ("lone.py", True),
-        ("deep/static/script.js", True),
-        ("stranger.py", False),
-        ("quizzes/first.yml", True),
-        ("quizzes/second.yml", False),
-    ],
-)
-def test_imports_are_followed_and_nothing_else_counts(project, package, line, name, counts):
-    write_chapter(project.root, "book/one", f"%matplotlib inline\n{line}\nname = 'first'")
-    before = key_of(project, package=package)
-    (package / name).write_text((package / name).read_text() + "\n# changed\n")
-    assert (key_of(project, package=package) != before) == counts
-
-
-def test_the_table_of_an_imported_study_counts(project, package):
-    write_chapter(project.root, "book/one", "from speechbook import lone")
-    tables = project.root / "data" / "measured"
-    tables.mkdir()
-    before = key_of(project, package=package)
-    (tables / "stranger.csv").write_text("1\n")
-    assert key_of(project, package=package) == before
-    (tables / "lone_tried.csv").write_text("1\n")
-    assert key_of(project, package=package) != before
-
-
-SHELF = {
-    "__init__.py": "from speechbook.shelf.drum import Drum\nfrom speechbook.shelf import flute\n",
-    "drum.py": "from speechbook.shelf import wood\nclass Drum: ...\n",
-    "flute.py": "@exercise('flute-length')\ndef _check(answer): ...\n",
-    "wood.py": "",
-    "static/drum.js": "",
-    "static/flute.css": "",
-    "static/shared.js": "",
-}
-
-
-@pytest.mark.parametrize(
-    ("line", "counting"),
-    [
-        ("shelf.Drum()", {"drum.py", "wood.py", "static/drum.js", "static/shared.js"}),
-        ("shelf.check('flute-length', 1)", {"flute.py", "static/flute.css", "static/shared.js"}),
-        (
-            "from speechbook.shelf import drum",
-            {"drum.py", "wood.py", "static/drum.js", "static/shared.js"},
-        ),
-    ],
-)
-def test_of_a_shelf_only_that_counts_which_the_chapter_names(project, package, line, counting):
-    for name, text in SHELF.items():
-        path = package / "shelf" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-    write_chapter(project.root, "book/one", f"from speechbook import shelf\n{line}")
-    found = set()
-    for name in SHELF:
-        before = key_of(project, package=package)
-        path = package / "shelf" / name
-        path.write_text(path.read_text() + "\n# changed\n")
-        found |= {name} if key_of(project, package=package) != before else set()
-    assert found == counting
-
-
-def test_code_that_is_no_python_is_named(project):
-    write_chapter(project.root, "book/one", "def (")
-    with pytest.raises(PublishError, match=r"book/one: a code cell is not valid Python"):
-        key_of(project)
-
-
-# Store
-
-
-def test_store_keeps_one_file_a_chapter_and_finds_it_by_key(tmp_path):
-    store = Store(tmp_path)
-    store.put("book/one", "a" * 64, "first")
-    store.put("book/one_more", "a" * 64, "neighbour")
-    path = store.put("book/one", "b" * 64, "second")
-    assert store.find("book/one", "a" * 64) is None
-    assert store.find("book/one", "b" * 64) == path
-    assert path.read_text() == "second"
-    assert store.find("book/one_more", "a" * 64).read_text() == "neighbour"
-
-
-def test_an_interrupted_write_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch):
-    path = tmp_path / "file.txt"
-    write_text(path, "old")
-
-    def interrupt(*arguments):
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr("os.replace", interrupt)
-    with pytest.raises(KeyboardInterrupt):
-        write_text(path, "new")
-    assert path.read_text() == "old"
-    assert list(tmp_path.iterdir()) == [path]
-
-
-# Project
-
-
-def test_a_page_that_does_not_exist_is_named(project):
-    project.source("book/two").unlink()
-    with pytest.raises(PublishError, match=r"do not exist: book/two"):
-        project.pages()
-
-
-@pytest.mark.parametrize("text", ["format: nonsense\nroot: book/index\n", "- 1\n", "a: [\n"])
-def test_a_malformed_table_of_contents_is_named(project, text):
-    (project.root / "_toc.yml").write_text(text)
-    with pytest.raises(PublishError, match=r"_toc\.yml is malformed"):
-        project.pages()
-
-
-@pytest.mark.parametrize("text", ["title: x\n", "a: [\n", "- 1\n"])
-def test_faulty_settings_are_named(project, text):
-    (project.root / "_config.yml").write_text(text)
-    with pytest.raises(PublishError, match=r"_config\.yml"):
-        project.config()
-
-
-def test_chapters_are_found_by_what_people_type(project):
-    for name in ("book/one.ipynb", "./book/one.ipynb", "book/one", "one", str(project.source("book/one"))):
-        assert project.chapter_named(name) == "book/one"
-    with pytest.raises(PublishError, match=r"'three'; there are book/one, book/two"):
-        project.chapter_named("three")
-
-
-def test_repoint_rewrites_every_address_and_nothing_else(project):
-    texts = {path: path.read_text() for path in [project.root / "_config.yml", *project.root.rglob("*.ipynb")]}
-    changed = repoint(project, "https://codeberg.org/somebody/ears.git/")
-    new = "https://codeberg.org/somebody/ears"
-    assert set(changed) == set(texts)
-    assert project.address == new
-    for path, before in texts.items():
-        assert path.read_text() == before.replace(ADDRESS, new)
-    assert repoint(project, new) == []
-
-
-@pytest.mark.parametrize("url", ["", "github.com/a/b", "https://github.com/a", 'https://github.com/a/b"; x', "/a/b"])
-def test_repoint_turns_other_addresses_down(project, url):
-    with pytest.raises(PublishError, match="must look like"):
-        repoint(project, url)
-
-
-# Corpus
-
-
-def test_corpus_is_fsdd_where_it_is_at_hand_unless_told_otherwise(monkeypatch, tmp_path):
-    monkeypatch.delenv("SPEECHBOOK_CORPUS", raising=False)
-    monkeypatch.setattr(run.corpora, "fsdd_path", lambda: tmp_path)
-    assert run.choose_corpus() == "fsdd"
-    assert run.choose_corpus("voices") == "voices"
-    monkeypatch.setenv("SPEECHBOOK_CORPUS", "voices")
-    assert run.choose_corpus() == "voices"
-    monkeypatch.setattr(run.corpora, "fsdd_path", lambda: None)
-    monkeypatch.delenv("SPEECHBOOK_CORPUS")
-    assert run.choose_corpus() == "voices"
-    with pytest.raises(PublishError, match="make fsdd"):
-        run.choose_corpus("fsdd")
-    monkeypatch.setenv("SPEECHBOOK_CORPUS", "whales")
-    with pytest.raises(PublishError, match="'whales'"):
-        run.choose_corpus()
-
-
-# Ledger gate
+from tests.tiny_books import RECORD, write_chapter
 
 
 def test_numbers_inside_their_bands_pass(project, fake_execute, capsys):
@@ -404,9 +87,6 @@ def test_one_chapter_can_be_checked_alone(project, fake_execute):
     assert fake_execute == [("book/two",)]
 
 
-# Execution, for real
-
-
 def test_chapters_run_fail_and_complain_each_for_itself(project):
     write_chapter(
         project.root,
@@ -433,9 +113,6 @@ def test_a_warning_of_tensorflow_counts_wherever_it_went():
     quiet, warned = (nbformat.writes(new_notebook(cells=[new_code_cell("x", outputs=[each])])) for each in said)
     assert execute.unwanted_messages(quiet) == []
     assert execute.unwanted_messages(warned) == ["cell 1 warns; mend the cause of it:\nWARNING:tensorflow:5 calls"]
-
-
-# Pages, for real
 
 
 def test_pages_show_that_run_and_a_second_build_has_nothing_to_do(project, fake_execute, monkeypatch, capsys):
@@ -504,9 +181,6 @@ def test_refining_mends_what_the_theme_writes():
     assert '<summary><span class="collapsed">Show a solution</span></summary>' in refined
     assert '<blockquote class="sb-articles">' in refined
     assert '<div id="pst-primary-sidebar" role="complementary" aria-label="Book" class="x">' in refined
-
-
-# Command line
 
 
 def test_faults_are_one_clear_word_and_exit_code_1(tmp_path, capsys):
