@@ -90,6 +90,65 @@ def ctc_network(
     return keras.Model(inputs, {name: _head(x, name, *head) for name, head in heads.items()}, name="ctc_network")
 
 
+def keras_example(
+    *, n_bins: int, n_classes: int, filters: int = 32, units: int = 512, n_recurrent: int = 5
+) -> keras.Model:
+    """Build the network of Keras's example of CTC, which is modelled on Deep Speech 2.
+
+    Two convolutions over time and frequency, bidirectional GRUs one upon the other, a dense layer, and letters.
+    Layers, kernels and dropout are the example's; smaller numbers than its own make it smaller. The softmax at its end
+    is left to the loss.
+
+    Parameters
+    ----------
+    n_bins : int
+        Bins of the magnitude spectrogram.
+    n_classes : int
+        Symbols and the blank.
+    filters : int
+        Maps of each convolution.
+    units : int
+        Of each GRU in each direction.
+    n_recurrent : int
+        How many there are.
+
+    Returns
+    -------
+    keras.Model
+        Not compiled. Input float32 [shape=(clips, frames, n_bins)]; output a dict with ``"letters"``, scores
+        [shape=(clips, ceil(frames / 2), n_classes)].
+
+    Raises
+    ------
+    ValueError
+        If a size is not a positive whole number.
+
+    References
+    ----------
+    Bouadjenek & Huynh (2021), Automatic speech recognition using CTC, keras.io/examples. Amodei et al. (2016), Deep
+    Speech 2, ICML, 173–182.
+
+    Examples
+    --------
+    >>> keras_example(n_bins=193, n_classes=32).count_params()
+    26628480
+    """
+    sizes = {"filters": filters, "units": units, "n_recurrent": n_recurrent, "n_classes": n_classes}
+    filters, units, n_recurrent, n_classes = (positive_int(**{name: size}) for name, size in sizes.items())
+    x = inputs = keras.Input((None, positive_int(n_bins=n_bins)))
+    x = layers.Reshape((-1, n_bins, 1))(x)
+    for kernel, strides in (((11, 41), (2, 2)), ((11, 21), (1, 2))):
+        x = layers.Conv2D(filters, kernel, strides=strides, padding="same", use_bias=False)(x)
+        x = layers.ReLU()(layers.BatchNormalization()(x))
+    x = layers.Reshape((-1, x.shape[2] * x.shape[3]))(x)
+    for number in range(n_recurrent):
+        x = layers.Dropout(0.5)(x) if number else x
+        x = layers.Bidirectional(layers.GRU(units, return_sequences=True))(x)
+    x = layers.Dropout(0.5)(layers.Dense(2 * units, activation="relu")(x))
+    scores = layers.Dense(n_classes, name="letters")(x)
+    return keras.Model(inputs, {"letters": scores}, name="keras_example")
+
+
 def _pieces_of_sound(x, maps: Sequence[int]):
     """Convolve over time and frequency; maps and what is left of the bands become features of a moment."""
     x = layers.Reshape((-1, x.shape[2], 1))(x)

@@ -1,4 +1,4 @@
-"""The networks of the two articles, the first one put right, and the book's own recogniser, as Keras builders.
+"""The networks of the two articles, of a well-known tutorial, and the book's own recogniser, as Keras builders.
 
 A builder gives a compiled, untrained model and knows no corpus. The initial weights follow Keras's global seed: call
 ``keras.utils.set_random_seed`` before it to get the same ones again. Taught in the part *Code* of the book.
@@ -127,6 +127,58 @@ def article_b() -> keras.Sequential:
     )
 
 
+def simple_audio(*, n_bins: int, n_frames: int, n_classes: int = 10) -> keras.Sequential:
+    """Build the network of TensorFlow's tutorial on recognising keywords: a spectrogram, shrunk to a small picture.
+
+    Layers and sizes are the tutorial's. Its layer of normalisation learns from data before the training: call
+    ``model.get_layer("normalise").adapt(x)`` with the training pictures.
+
+    Parameters
+    ----------
+    n_bins, n_frames : int
+        Of the magnitude spectrogram.
+    n_classes : int
+        Words to tell apart.
+
+    Returns
+    -------
+    keras.Sequential
+        Input float32 [shape=(clips, n_frames, n_bins, 1)]; output [shape=(clips, n_classes)], scores before softmax.
+
+    Raises
+    ------
+    ValueError
+        If a size is not a positive whole number.
+
+    References
+    ----------
+    TensorFlow authors (2020), Simple audio recognition: Recognizing keywords, tensorflow.org/tutorials/audio.
+
+    Examples
+    --------
+    >>> simple_audio(n_bins=129, n_frames=63).count_params()
+    1625869
+    """
+    sizes = positive_int(n_frames=n_frames), positive_int(n_bins=n_bins), 1
+    return _compiled(
+        [
+            keras.Input(sizes),
+            layers.Resizing(32, 32),
+            layers.Normalization(name="normalise"),
+            layers.Conv2D(32, 3, activation="relu"),
+            layers.Conv2D(64, 3, activation="relu"),
+            layers.MaxPooling2D(),
+            layers.Dropout(0.25),
+            layers.Flatten(),
+            layers.Dense(128, activation="relu"),
+            layers.Dropout(0.5),
+            layers.Dense(positive_int(n_classes=n_classes)),
+        ],
+        loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+        name="simple_audio",
+    )
+
+
 def digit_recogniser(
     *,
     n_frames: int | None = None,
@@ -227,8 +279,8 @@ def _article_a_body() -> list[keras.Layer]:
     ]
 
 
-def _compiled(stack: list, *, loss: str, name: str) -> keras.Sequential:
-    """Stack layers and compile them as both articles do."""
+def _compiled(stack: list, *, loss: str | keras.losses.Loss, name: str) -> keras.Sequential:
+    """Stack layers and compile them as both articles and the tutorial do."""
     model = keras.Sequential(stack, name=name)
     model.compile(optimizer="adam", loss=loss, metrics=["accuracy"])
     return model

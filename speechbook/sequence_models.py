@@ -266,16 +266,13 @@ def log_probs(network: keras.Model, pictures: Sequence[np.ndarray]) -> dict[str,
     """
     if not len(pictures):
         raise ValueError("there are no pictures to read")
-    outputs_per_step = {
-        name: network.get_layer(f"{name}_scores").units // network.get_layer(name).output.shape[-1]
-        for name in network.output_names
-    }
-    found: dict[str, list] = {name: [None] * len(pictures) for name in outputs_per_step}
+    found: dict[str, list] = {name: [None] * len(pictures) for name in network.output_names}
     for rows in buckets([len(picture) for picture in pictures], batch_size=PICTURES_AT_ONCE):
-        scores = network(pad([pictures[i] for i in rows]), training=False)
-        for name, values in scores.items():
+        x = pad([pictures[i] for i in rows])
+        for name, values in network(x, training=False).items():
             values = np.asarray(values, np.float64)
             values -= np.logaddexp.reduce(values, axis=-1, keepdims=True)
+            outputs_per_step = values.shape[1] * SUBSAMPLING // x.shape[1]
             for i, row in zip(rows, values, strict=True):
-                found[name][i] = row[: -(-len(pictures[i]) // SUBSAMPLING) * outputs_per_step[name]]
+                found[name][i] = row[: -(-len(pictures[i]) // SUBSAMPLING) * outputs_per_step]
     return found

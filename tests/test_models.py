@@ -212,3 +212,14 @@ def test_importing_the_package_is_quick_and_leaves_tensorflow_alone():
     seconds, imported = run_python(code).stdout.split()
     assert float(seconds) < 1
     assert imported == "False"
+
+
+def test_the_tutorials_network_layer_by_layer():
+    model = models.simple_audio(n_bins=129, n_frames=63)
+    sizes = [("Resizing", (32, 32, 1), 0), ("Normalization", (32, 32, 1), 3), ("Conv2D", (30, 30, 32), 320)]
+    sizes += [("Conv2D", (28, 28, 64), 18_496), ("MaxPooling2D", (14, 14, 64), 0), ("Dropout", (14, 14, 64), 0)]
+    sizes += [("Flatten", (12_544,), 0), ("Dense", (128,), 1_605_760), ("Dropout", (128,), 0), ("Dense", (10,), 1290)]
+    assert facts(model) == [(kind, (None, *shape), size) for kind, shape, size in sizes]
+    assert [layer.rate for layer in model.layers if hasattr(layer, "rate")] == [0.25, 0.5]
+    with pytest.raises(ValueError, match="n_bins"):
+        models.simple_audio(n_bins=0, n_frames=63)

@@ -11,6 +11,7 @@ from speechbook import (
     connected_recipe,
     corpora,
     ctc,
+    ctc_networks,
     frontend,
     sequence_models,
     variations,
@@ -235,3 +236,17 @@ def test_readings_name_their_ways():
     assert all(len(texts) == 1 for texts in plain.values())
     model = NGramModel.train([[1, 2], [3]], vocabulary=range(1, 11))
     assert len(connected_decoding.readings(heard, language_model=model)) == 3
+
+
+def test_the_network_of_the_example_has_its_size_and_writes_every_second_frame():
+    published = ctc_networks.keras_example(n_bins=193, n_classes=32)
+    kernels = [(11, 41, 1, 32), (11, 21, 32, 32)]
+    assert [layer.kernel.shape for layer in published.layers if "conv" in layer.name] == kernels
+    grus = sum(2 * 3 * 512 * (n_inputs + 512 + 2) for n_inputs in (49 * 32, *[1024] * 4))
+    dense = 1024 * 1024 + 1024 + 1024 * 32 + 32
+    assert published.count_params() == sum(map(np.prod, kernels)) + 2 * 4 * 32 + grus + dense
+    small = ctc_networks.keras_example(n_bins=40, n_classes=5, filters=2, units=4, n_recurrent=1)
+    outputs = sequence_models.log_probs(small, [np.zeros((98, 40)), np.zeros((41, 40))])["letters"]
+    assert [row.shape for row in outputs] == [(50, 5), (22, 5)]
+    with pytest.raises(ValueError, match="n_recurrent"):
+        ctc_networks.keras_example(n_bins=40, n_classes=5, n_recurrent=0)
