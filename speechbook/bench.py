@@ -35,6 +35,7 @@ STUDIES = (
     "few-shot",
     "in-noise",
     "languages",
+    "league",
     "little-data",
     "noisy-sentences",
     "small-devices",
