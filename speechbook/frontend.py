@@ -266,17 +266,38 @@ def mel_powers(clips: Sequence[ArrayLike], *, sample_rate: int, trimmed: bool = 
     return powers + (_group(group) if group else [])
 
 
+def frame_powers(frames: ArrayLike) -> np.ndarray:
+    """Power in each mel band of frames that are cut already, at whatever level they are.
+
+    Parameters
+    ----------
+    frames : array_like [shape=(frames, 200)]
+        Samples at 8 kHz.
+
+    Returns
+    -------
+    np.ndarray [shape=(frames, 40)]
+
+    Examples
+    --------
+    >>> frame_powers(np.sin(np.arange(200.0))[None]).shape
+    (1, 40)
+    """
+    frames = real_array(frames=frames)
+    if frames.ndim != 2 or frames.shape[1] != SETTINGS["win_length"]:
+        raise ValueError(f"frames must have the shape (frames, {SETTINGS['win_length']}); got {frames.shape}.")
+    frames = (frames - frames.mean(axis=1, keepdims=True)) * _hann(frames.shape[1])
+    spectrum = scipy.fft.rfft(frames, SETTINGS["n_fft"], axis=1)
+    how = {name: SETTINGS[name] for name in ("sample_rate", "n_fft", "n_mels", "fmin", "fmax")}
+    return (spectrum.real**2 + spectrum.imag**2) @ mel_filterbank(**how).T
+
+
 def _group(prepared: list[np.ndarray]) -> list[np.ndarray]:
     """Compute the frames of several prepared clips as one array, and give each clip its powers."""
     length, hop = SETTINGS["win_length"], SETTINGS["hop_length"]
     framed = [sliding_window_view(np.pad(y, (0, max(0, length - len(y)))), length)[::hop] for y in prepared]
-    frames = np.concatenate(framed)
-    frames = (frames - frames.mean(axis=1, keepdims=True)) * _hann(length)
-    spectrum = scipy.fft.rfft(frames, SETTINGS["n_fft"], axis=1)
-    how = {name: SETTINGS[name] for name in ("sample_rate", "n_fft", "n_mels", "fmin", "fmax")}
-    power = (spectrum.real**2 + spectrum.imag**2) @ mel_filterbank(**how).T
     ends = np.cumsum([len(part) for part in framed])[:-1]
-    return np.split(power, ends)
+    return np.split(frame_powers(np.concatenate(framed)), ends)
 
 
 def _hann(length: int) -> np.ndarray:

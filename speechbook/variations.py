@@ -61,6 +61,10 @@ class Variation:
     trim : float
         Share of the clips whose quiet ends are cut off, at a level and with a margin of their own: a weak fricative or
         a released stop is lost as a strict trimmer, or a hasty finger on a button, would lose it.
+    trim_db : tuple (least, most)
+        What lies further than this below the clip's loudest frame is quiet; drawn for each clip.
+    each_end : bool
+        Whether that is drawn for the beginning and the end separately.
     delay : int
         Most frames that the clip may begin sooner or later.
 
@@ -83,6 +87,8 @@ class Variation:
     noise: float = 1.0
     calm_db: float = 0.0
     trim: float = 0.6
+    trim_db: tuple[float, float] = TRIM_DB
+    each_end: bool = False
     delay: int = 2
 
     def __post_init__(self) -> None:
@@ -92,6 +98,8 @@ class Variation:
             raise ValueError(f"shares must lie between 0 and 1, and spans of factors between 0 and 0.6; got {self}.")
         if min(self.accent, self.rhythm, self.channel_db, self.calm_db, self.delay) < 0:
             raise ValueError(f"accent, rhythm, channel_db, calm_db and delay must not be negative; got {self}.")
+        if not 0 < self.trim_db[0] <= self.trim_db[1]:
+            raise ValueError(f"trim_db must be (least, most), both above 0 dB; got {self.trim_db}.")
         if self.calm_db > (most := NOISE_DB[1] - NOISE_DB[0]):
             raise ValueError(f"calm_db must not exceed the range of the noise, {most:.0f} dB; got {self.calm_db}.")
 
@@ -174,7 +182,7 @@ def vary(
     power = np.where(np.arange(n_frames) < counts[:, None, None], 10 ** (x / 10), 0)
     power = _in_a_room(power, variation.room, rng)
     power = _with_noise(power, variation, rng) * (np.arange(n_frames) < counts[:, None, None])
-    power, start = _trimmed(power, variation.trim, rng)
+    power, start = _trimmed(power, variation, rng)
     return _later(frontend.scale(np.swapaxes(power, 1, 2)), start, variation.delay, rng)
 
 
@@ -200,7 +208,7 @@ def _another_voice(x: np.ndarray, variation: Variation, rng: np.random.Generator
         augment.warp_frequency(ramp, factor=_factors(span, len(x), rng), frequencies=centres)[:, :, 0]
         for span in (variation.tract, variation.pitch)
     )
-    tract = tract + _ripples(variation.accent / np.arange(1, 5), len(x), rng)
+    tract = tract + ripples(variation.accent / np.arange(1, 5), len(x), rng)
     moved = _read(np.swapaxes(envelope, 1, 2), tract) + _read(np.swapaxes(x - envelope, 1, 2), pitch)
     return np.swapaxes(moved, 1, 2)
 
@@ -218,8 +226,28 @@ def _another_tempo(
     return _read(x, positions), counts
 
 
-def _ripples(spread_db: ArrayLike, n: int, rng: np.random.Generator) -> np.ndarray:
-    """Draw smooth random curves over the bands [shape=(n, bands)] in dB, as sums of a few slow cosines."""
+def ripples(spread_db: ArrayLike, n: int, rng: np.random.Generator) -> np.ndarray:
+    """Draw smooth random curves over the bands, as sums of a few slow cosines.
+
+    Parameters
+    ----------
+    spread_db : array_like [shape=(cosines,)]
+        Standard deviation of each cosine's amplitude, the slowest first.
+    n : int
+        How many curves.
+    rng : np.random.Generator
+        Source of chance.
+
+    Returns
+    -------
+    np.ndarray [shape=(n, 40)]
+        In dB.
+
+    Examples
+    --------
+    >>> ripples([4.0, 2.0], 3, np.random.default_rng(0)).shape
+    (3, 40)
+    """
     spread_db = np.asarray(spread_db)
     places = (np.arange(frontend.SETTINGS["n_mels"]) + 0.5) / frontend.SETTINGS["n_mels"]
     cosines = np.cos(np.pi * np.arange(1, len(spread_db) + 1)[:, None] * places)
@@ -228,7 +256,7 @@ def _ripples(spread_db: ArrayLike, n: int, rng: np.random.Generator) -> np.ndarr
 
 def _another_channel(n: int, centres: np.ndarray, variation: Variation, rng: np.random.Generator) -> np.ndarray:
     """Draw gains in dB [shape=(n, bands)]: a microphone's ripple, and for some a telephone's narrow band."""
-    gains = _ripples(variation.channel_db / np.sqrt(np.arange(1, CHANNEL_COEFFICIENTS + 1)), n, rng)
+    gains = ripples(variation.channel_db / np.sqrt(np.arange(1, CHANNEL_COEFFICIENTS + 1)), n, rng)
     outside = (centres < TELEPHONE_HZ[0]) | (centres > TELEPHONE_HZ[1])
     by_telephone = rng.random((n, 1)) < variation.telephone
     return (gains - TELEPHONE_LOSS_DB * (by_telephone & outside)).astype(np.float32)
@@ -253,21 +281,22 @@ def _with_noise(power: np.ndarray, variation: Variation, rng: np.random.Generato
     loudest = power.max(axis=(1, 2), keepdims=True)
     babble = (rng.random(n) < variation.babble) * 10 ** (rng.uniform(*BABBLE_DB, n) / 10)
     behind = np.roll(power / loudest, 1, axis=0) * babble[:, None, None]
-    colour = rng.uniform(NOISE_DB[0], NOISE_DB[1] - variation.calm_db, (n, 1)) + _ripples(NOISE_SHAPE_DB, n, rng)
+    colour = rng.uniform(NOISE_DB[0], NOISE_DB[1] - variation.calm_db, (n, 1)) + ripples(NOISE_SHAPE_DB, n, rng)
     noisy = (rng.random((n, 1)) < variation.noise) * 10 ** (colour / 10)
     flicker = rng.standard_gamma(4, power.shape).astype(np.float32) / 4
     return power + loudest * (behind + noisy[:, :, None] * flicker)
 
 
-def _trimmed(power: np.ndarray, share: float, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+def _trimmed(power: np.ndarray, variation: Variation, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """Silence the quiet ends of a share of the clips [shape=(clips, bands, frames)]; give also where each begins."""
     n, _, n_frames = power.shape
     energy = power.sum(axis=1)
-    below = np.where(rng.random((n, 1)) < share, rng.uniform(*TRIM_DB, (n, 1)), np.inf)
-    loud = energy > energy.max(axis=1, keepdims=True) * 10 ** (-below / 10)
-    margin = rng.integers(0, TRIM_MARGIN, (n, 1), endpoint=True)
-    first = np.maximum(loud.argmax(axis=1)[:, None] - margin, 0)
-    last = n_frames - 1 - loud[:, ::-1].argmax(axis=1)[:, None] + margin
+    ends = (n, 2 if variation.each_end else 1)
+    below = np.where(rng.random(ends) < variation.trim, rng.uniform(*variation.trim_db, ends), np.inf)
+    loud = energy[:, :, None] > (energy.max(axis=1, keepdims=True) * 10 ** (-below / 10))[:, None, :]
+    margin = rng.integers(0, TRIM_MARGIN, ends, endpoint=True)
+    first = np.maximum(loud[:, :, 0].argmax(axis=1) - margin[:, 0], 0)[:, None]
+    last = (n_frames - 1 - loud[:, ::-1, -1].argmax(axis=1) + margin[:, -1])[:, None]
     frames = np.arange(n_frames)
     return power * ((frames >= first) & (frames <= last))[:, None, :], first
 
