@@ -52,6 +52,46 @@ def wilson_interval(successes: int, n: int, *, confidence: float = 0.95) -> tupl
     return max(0.0, min(share, float(centre - half))), min(1.0, max(share, float(centre + half)))
 
 
+def rate_interval(count: int, exposure: float, *, confidence: float = 0.95) -> tuple[float, float]:
+    """Give the exact interval of a rate, such as false alarms an hour, of events that happen independently.
+
+    Parameters
+    ----------
+    count : int
+        Events that were counted.
+    exposure : float
+        How long they were counted, in the unit that the rate shall have below the line.
+    confidence : float
+        Coverage that is aimed at, between 0 and 1; it is at least that.
+
+    Returns
+    -------
+    low, high : float
+        Events for one unit of exposure; `low` is 0 if nothing was counted.
+
+    Raises
+    ------
+    ValueError
+        If the count is negative or no whole number, or the exposure not positive.
+
+    References
+    ----------
+    Garwood (1936), Fiducial limits for the Poisson distribution, Biometrika 28(3/4), 437–442.
+
+    Examples
+    --------
+    >>> low, high = rate_interval(0, 0.11)
+    >>> print(f"{low:.0f} to {high:.1f} an hour")
+    0 to 33.5 an hour
+    """
+    if count != int(count) or count < 0 or not exposure > 0:
+        raise ValueError(f"needs a count of at least 0 and a positive exposure, but got {count} and {exposure}")
+    _normal_quantile(confidence)
+    tail = (1 - confidence) / 2
+    low = stats.chi2.ppf(tail, 2 * count) / 2 if count else 0.0
+    return float(low / exposure), float(stats.chi2.ppf(1 - tail, 2 * count + 2) / 2 / exposure)
+
+
 def _normal_quantile(confidence: float) -> float:
     if not 0 < confidence < 1:
         raise ValueError(f"confidence must lie between 0 and 1, such as 0.95, but is {confidence}")
