@@ -1,0 +1,106 @@
+"""What the study of `keyword_spotting` keeps, and how it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from speechbook._measured import Table
+from speechbook.digits import DIGIT_NAMES
+
+
+class Row(NamedTuple):
+    """What one detector did at one threshold; `people` is ``"development"`` or ``"test"``, latencies are in ms.
+
+    `detector` names what was changed, `noise` is ``"mixed"`` or a signal-to-noise ratio in dB, and `chosen` marks the
+    lowest threshold that kept to the accepted false alarms on the development recording.
+    """
+
+    corpus: str
+    seed: int
+    detector: str
+    people: str
+    noise: str
+    word: str
+    threshold: float
+    chosen: bool
+    words: int
+    misses: int
+    false_alarms: int
+    seconds: float
+    median_ms: float
+    late_ms: float
+
+
+class Cause(NamedTuple):
+    """How often a word was said in the test recording, and how often it raised a false alarm."""
+
+    corpus: str
+    seed: int
+    said: str
+    times: int
+    alarms: int
+
+
+class Talks(NamedTuple):
+    """How many dialogues of one kind the assistant held rightly."""
+
+    corpus: str
+    seed: int
+    kind: str
+    dialogues: int
+    right: int
+
+
+TABLE, CAUSES, TALKS = (
+    Table("keyword_spotting.csv", Row),
+    Table("keyword_alarms.csv", Cause),
+    Table("keyword_dialogues.csv", Talks),
+)
+
+
+def select(rows: Iterable[NamedTuple], **wanted: object) -> list:
+    """Keep the rows whose columns have the wanted values.
+
+    Examples
+    --------
+    >>> rows = [Talks("fsdd", 0, "command", 60, 50), Talks("voices", 0, "command", 60, 55)]
+    >>> [row.right for row in select(rows, corpus="voices")]
+    [55]
+    """
+    return [row for row in rows if all(getattr(row, name) == value for name, value in wanted.items())]
+
+
+def best_word(rows: Iterable[Row], *, corpus: str, seed: int = 0) -> str:
+    """Name the wake word with the fewest misses on the development recording, at the false alarms that are accepted.
+
+    Raises
+    ------
+    ValueError
+        If nothing was measured there.
+    """
+    kept = select(rows, corpus=corpus, seed=seed, detector="streams", people="development", chosen=True)
+    if not kept:
+        raise ValueError(f"no wake word was chosen for {corpus} with seed {seed}; measure that first")
+    return min(kept, key=lambda row: (row.misses / row.words, DIGIT_NAMES.index(row.word))).word
+
+
+def table(rows: Iterable[Row], *, corpus: str) -> str:
+    """Lay out the test rows at the chosen thresholds: the mean over the seeds.
+
+    Examples
+    --------
+    >>> row = Row("fsdd", 0, "streams", "test", "mixed", "four", 0.8, True, 100, 14, 6, 1800.0, 40.0, 120.0)
+    >>> print(table([row], corpus="fsdd"))
+    detector          noise   seeds  misses %  false alarms/h  median ms
+    streams           mixed       1      14.0            12.0         40
+    """
+    rows = select(rows, corpus=corpus, people="test", chosen=True)
+    lines = [f"{'detector':17} {'noise':7} seeds  misses %  false alarms/h  median ms"]
+    for detector, noise in dict.fromkeys((row.detector, row.noise) for row in rows):
+        own = select(rows, detector=detector, noise=noise)
+        missed = 100 * sum(row.misses for row in own) / sum(row.words for row in own)
+        per_hour = 3600 * sum(row.false_alarms for row in own) / sum(row.seconds for row in own)
+        late = sum(row.median_ms for row in own) / len(own)
+        lines.append(f"{detector:17} {noise:7} {len(own):5} {missed:9.1f} {per_hour:15.1f} {late:10.0f}")
+    return "\n".join(lines)
