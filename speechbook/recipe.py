@@ -16,21 +16,13 @@ from numpy.typing import ArrayLike
 
 from speechbook import augment, frontend
 from speechbook._checks import positive_int
+from speechbook._clips import Labelled, Source, blended
 from speechbook._keras import keras
 from speechbook._progress import finish, progress_bar
-from speechbook.variations import Variation, levels, vary
+from speechbook.variations import Variation, vary
 
-STORED_FRAMES = 110
 CLIPS_AT_ONCE = 256
 WARM_UP = 0.1
-
-
-class Labelled(Protocol):
-    """Clips with labels, as `corpora.Digits` are."""
-
-    clips: list[np.ndarray]
-    digit: np.ndarray
-    sample_rate: int
 
 
 class Teaches(Protocol):
@@ -61,6 +53,8 @@ class Recipe:
         Share of each batch that comes from the second corpus, if there is one.
     n_frames : int
         Frames of a training picture.
+    blend : float
+        Share of the clips that go part of the way to another clip of the same word, from either corpus.
     speeds : tuple of float
         Speeds at which the clips are played once before training, pitch and all.
     variation : Variation or None
@@ -80,6 +74,7 @@ class Recipe:
     average: float = 0.99
     synthetic_share: float = 0.45
     n_frames: int = 72
+    blend: float = 0.0
     speeds: tuple[float, ...] = (1.0,)
     variation: Variation | None = field(default_factory=Variation)
 
@@ -88,6 +83,8 @@ class Recipe:
         positive_int(batch_size=self.batch_size)
         if not (0 <= self.synthetic_share <= 1 and 0 <= self.average < 1 and 0 <= self.label_smoothing < 1):
             raise ValueError(f"synthetic_share, average and label_smoothing are shares between 0 and 1; got {self}.")
+        if not 0 <= self.blend <= 1:
+            raise ValueError(f"blend is a share between 0 and 1; got {self.blend}.")
 
 
 @dataclass(frozen=True)
@@ -111,20 +108,6 @@ class Run:
     processor_seconds: float
     loss: np.ndarray = field(repr=False)
     last: list[np.ndarray] = field(repr=False)
-
-
-class _Source:
-    """Clips as stored levels, from which batches are drawn."""
-
-    def __init__(self, digits: Labelled, speeds: Sequence[float]) -> None:
-        played = [y if s == 1 else augment.change_speed(y, factor=s) for s in speeds for y in digits.clips]
-        powers = frontend.mel_powers(played, sample_rate=digits.sample_rate)
-        self.db, self.counts = levels(powers, n_frames=STORED_FRAMES)
-        self.digit = np.tile(digits.digit, len(speeds))
-
-    def draw(self, n: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        chosen = rng.integers(0, len(self.digit), n)
-        return self.db[chosen], self.counts[chosen], self.digit[chosen]
 
 
 def batches(digits: Labelled, *, recipe: Recipe, synthetic: Labelled | None = None, seed: int = 0):
@@ -159,12 +142,14 @@ def batches(digits: Labelled, *, recipe: Recipe, synthetic: Labelled | None = No
     """
     rng = np.random.default_rng(seed)
     n_synthetic = 0 if synthetic is None else round(recipe.batch_size * recipe.synthetic_share)
-    sources = [(_Source(digits, recipe.speeds), recipe.batch_size - n_synthetic)]
+    sources = [(Source(digits, recipe.speeds), recipe.batch_size - n_synthetic)]
     if n_synthetic:
-        sources.append((_Source(synthetic, recipe.speeds), n_synthetic))
+        sources.append((Source(synthetic, recipe.speeds), n_synthetic))
     while True:
         parts = [source.draw(n, rng) for source, n in sources]
         db, counts, y = (np.concatenate(part) for part in zip(*parts, strict=True))
+        if recipe.blend:
+            db = blended(db, counts, y, [source for source, _ in sources], recipe.blend, rng)
         if recipe.variation is None:
             yield _plain(db, counts)[:, : recipe.n_frames], y
         else:
@@ -272,6 +257,7 @@ def predict(
     sample_rate: int,
     n_frames: int = 100,
     warps: Sequence[float] = (1.0,),
+    lead: int = 0,
 ) -> np.ndarray:
     """Ask a network what is said in each clip.
 
@@ -287,6 +273,8 @@ def predict(
         Frames of the pictures.
     warps : sequence of float
         Factors by which the frequency axis is stretched; with several, the answers are averaged.
+    lead : int
+        Frames of silence before the clip, as if its beginning might be missing.
 
     Returns
     -------
@@ -306,6 +294,7 @@ def predict(
     (2, 10)
     """
     x = frontend.batch(clips, sample_rate=sample_rate, n_frames=n_frames)
+    x = np.pad(x, ((0, 0), (lead, 0), (0, 0)), constant_values=frontend.FLOOR)
     return np.mean([_outputs(model, _warped(x, factor)) for factor in warps], axis=0)
 
 

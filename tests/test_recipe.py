@@ -98,3 +98,13 @@ def test_answers_are_averaged_over_warps(digits):
 def test_impossible_recipes_are_refused(wrong, message):
     with pytest.raises(ValueError, match=message):
         Recipe(**wrong)
+
+
+def test_silence_may_come_before_the_words():
+    clips = [np.random.default_rng(n).standard_normal(n) for n in (3000, 5000)]
+    model = models.digit_recogniser(**SMALL)
+    x = frontend.batch(clips, sample_rate=8000, n_frames=60)
+    later = np.concatenate([np.full((2, 5, 40), frontend.FLOOR, np.float32), x], axis=1)
+    found = recipe.predict(model, clips, sample_rate=8000, n_frames=60, lead=5)
+    np.testing.assert_allclose(found, np.asarray(model(later)), atol=1e-5)
+    assert np.abs(found - recipe.predict(model, clips, sample_rate=8000, n_frames=60)).max() > 1e-4

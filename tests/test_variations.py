@@ -6,7 +6,8 @@ import pytest
 from speechbook import augment, frontend, variations
 from speechbook.variations import Variation
 
-NONE = Variation(**dict.fromkeys(Variation.__dataclass_fields__, 0))
+AMOUNTS = {"delay": 3, "channel_db": 4.0, "calm_db": 20.0, "trim_db": (3.0, 6.0), "each_end": True}
+NONE = Variation(**dict.fromkeys(Variation.__dataclass_fields__.keys() - {"trim_db"}, 0))
 
 
 def powers(n=6, seed=0):
@@ -49,8 +50,8 @@ def test_levels_count_from_the_loudest_point():
 
 @pytest.mark.parametrize("field", list(Variation.__dataclass_fields__))
 def test_every_setting_changes_the_pictures(field):
-    base = dataclasses.replace(NONE, noise=float(field == "calm_db"))
-    changed = dataclasses.replace(base, **{field: {"delay": 3, "channel_db": 4.0, "calm_db": 20.0}.get(field, 0.3)})
+    base = dataclasses.replace(NONE, noise=float(field == "calm_db"), trim=float(field in ("trim_db", "each_end")))
+    changed = dataclasses.replace(base, **{field: AMOUNTS.get(field, 0.3)})
     x = vary(changed, n=40)
     assert np.isfinite(x).all()
     assert x.min() >= -1
@@ -101,7 +102,7 @@ def test_noise_lies_as_far_below_speech_as_it_should():
 def test_quiet_ends_are_cut_where_their_level_says():
     level_db = np.array([-50.0, -35, -25, -5, 0, -5, -25, -35, -50])
     power = np.tile(10 ** (level_db / 10), (500, 2, 1))
-    cut, first = variations._trimmed(power, 0.5, np.random.default_rng(0))
+    cut, first = variations._trimmed(power, Variation(trim=0.5), np.random.default_rng(0))
     heard = cut[:, 0] > 0
     whole = heard.all(axis=1)
     assert 0.4 < whole.mean() < 0.9
@@ -109,7 +110,7 @@ def test_quiet_ends_are_cut_where_their_level_says():
     np.testing.assert_array_equal(first[:, 0], heard.argmax(axis=1))
     assert heard[~whole, 2].mean() > heard[~whole, 1].mean() > heard[~whole, 0].mean()
     np.testing.assert_array_equal(heard, heard[:, ::-1])
-    uncut, first = variations._trimmed(power, 0.0, np.random.default_rng(0))
+    uncut, first = variations._trimmed(power, Variation(trim=0.0), np.random.default_rng(0))
     np.testing.assert_array_equal(uncut, power)
     assert not first.any()
 
@@ -124,10 +125,19 @@ def test_a_slow_clip_still_fits():
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"tract": -0.1}, {"tempo": 0.9}, {"room": 1.5}, {"noise": -1}, {"delay": -1}, {"calm_db": 99}]
+    "wrong",
+    [
+        {"tract": -0.1},
+        {"tempo": 0.9},
+        {"room": 1.5},
+        {"noise": -1},
+        {"delay": -1},
+        {"calm_db": 99},
+        {"trim_db": (9, 3)},
+    ],
 )
 def test_impossible_variations_are_refused(wrong):
-    with pytest.raises(ValueError, match=r"must (lie|not)"):
+    with pytest.raises(ValueError, match=r"must (lie|not|be)"):
         Variation(**wrong)
 
 
