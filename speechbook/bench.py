@@ -39,6 +39,7 @@ STUDIES = (
     "little-data",
     "noisy-sentences",
     "small-devices",
+    "transducer-study",
     "unseen-speakers",
     "voices",
 )
