@@ -25,7 +25,7 @@ from speechbook.in_noise import RT60_SECONDS, lay_out
 from speechbook.sequence_models import log_probs
 
 N_STRINGS = 100
-SEEDS = (0,)
+SEEDS = (0, 1, 2)
 REMEDIES = ("none", "subtraction", "wiener")
 RECIPE = connected_recipe.Recipe(steps=400, variation=connected_recipe.GENTLE)
 KINDS_OF_TRAINING = {
@@ -186,7 +186,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(
         prog="python -m speechbook.bench noisy-sentences", description=__doc__.splitlines()[0]
     )
-    parser.add_argument("--seeds", type=int, nargs="+", default=SEEDS, help="of the networks (default: 0)")
+    parser.add_argument("--seeds", type=int, nargs="+", default=SEEDS, help="of the networks (default: 0 1 2)")
     parser.add_argument("--steps", type=int, default=RECIPE.steps, help="of every training (default: %(default)s)")
     parser.add_argument("--file", type=Path, default=TABLE.file, help="table to complete")
     chosen = parser.parse_args(arguments)
