@@ -22,10 +22,12 @@ from speechbook import corpora, features, frontend, models, training
 from speechbook._keras import keras
 from speechbook._unseen_table import ELSEWHERE, STAGES, TABLE, Row, accuracy, read, table, tried, write
 from speechbook.recipe import Recipe, predict, train
+from speechbook.variations import Variation
 
 __all__ = [
     "BEST",
     "ELSEWHERE",
+    "FIRST",
     "SHORT",
     "STAGES",
     "WARPS",
@@ -41,23 +43,37 @@ __all__ = [
     "write",
 ]
 
-BEST = Recipe(steps=700)
+FIRST = Recipe(steps=700)
+"""The recipe with all that does not need another speaker's clip."""
+
+BEST = Recipe(steps=700, blend=0.5, variation=Variation(trim=0.8, trim_db=(6.0, 28.0), each_end=True))
 """The recipe that the chapter arrives at."""
 
-SHORT = dataclasses.replace(BEST, steps=400)
-"""The same, as the chapter itself runs it."""
+SHORT = dataclasses.replace(FIRST, steps=400)
+"""The first, as the chapter itself runs it."""
 
 WARPS = (0.9, 1.0, 1.1)
+LEAD = 12
 EPOCHS = 20
 FIRST_STEPS = {"article": "mfcc", "pictures": "pictures"}
 ROAD = {
-    "network": dataclasses.replace(BEST, steps=400, variation=None, synthetic_share=0.0, average=0.0),
-    "variation": dataclasses.replace(BEST, synthetic_share=0.0, average=0.0),
+    "network": dataclasses.replace(FIRST, steps=400, variation=None, synthetic_share=0.0, average=0.0),
+    "variation": dataclasses.replace(FIRST, synthetic_share=0.0, average=0.0),
+    "first": FIRST,
     "best": BEST,
 }
-"""Stages that follow the recipe, each with what it changes; ``best`` gives the rows of three stages."""
-TRAININGS = (*FIRST_STEPS, *ROAD, *ELSEWHERE)
-"""What can be trained: ``best`` brings the last three stages of the road in one run."""
+"""Stages that follow a recipe, each with what it changes; ``first`` and ``best`` give the rows of several stages."""
+
+GIVES = {
+    "first": ("voices", "average", "warps"),
+    "best": ("blend", "lead"),
+    "voices-best": ("voices-blend", "voices-lead"),
+}
+"""Stages that come of one training; any other training gives the stage of its name."""
+ON_VOICES = {"voices-only": FIRST, "voices-best": BEST}
+TRAININGS = (*FIRST_STEPS, *ROAD, *ON_VOICES)
+ANSWERS = {"warps": {"warps": WARPS}, "lead": {"lead": LEAD}, "voices-lead": {"lead": LEAD}}
+"""What is particular in how a stage is asked."""
 
 
 class Outcome(NamedTuple):
@@ -106,7 +122,7 @@ def first_step(stage: str, train_on: corpora.Digits, test: corpora.Digits, *, se
 
 
 def by_recipe(
-    stage: str,
+    stages: Sequence[str],
     train_on: corpora.Digits,
     test: corpora.Digits,
     *,
@@ -118,8 +134,8 @@ def by_recipe(
 
     Parameters
     ----------
-    stage : str
-        Name of the outcome; ``"best"`` gives three: the last weights, their average, and the answers over warps.
+    stages : sequence of str
+        Names of the outcomes: ``"voices"`` asks the last weights, any other stage their average, as `ANSWERS` says.
     train_on, test : corpora.Digits
         With different speakers.
     recipe : Recipe
@@ -136,19 +152,14 @@ def by_recipe(
     keras.utils.set_random_seed(seed)
     model = models.digit_recogniser()
     run = train(model, train_on, recipe=recipe, synthetic=synthetic, seed=seed, progress=False)
-
-    def outcome(name: str, warps: Sequence[float] = (1.0,)) -> Outcome:
-        heard = predict(model, test.clips, sample_rate=test.sample_rate, warps=warps).argmax(axis=1)
+    average, how = model.get_weights(), settings(recipe)
+    outcomes = []
+    for stage in stages:
+        model.set_weights(run.last if stage == "voices" else average)
+        heard = predict(model, test.clips, sample_rate=test.sample_rate, **ANSWERS.get(stage, {})).argmax(axis=1)
         correct = int((heard == test.digit).sum())
-        return Outcome(name, correct, model.count_params(), run.processor_seconds, settings(recipe))
-
-    if stage != "best":
-        return [outcome(stage)]
-    average = model.get_weights()
-    model.set_weights(run.last)
-    last = outcome("voices")
-    model.set_weights(average)
-    return [last, outcome("average"), outcome("warps", WARPS)]
+        outcomes.append(Outcome(stage, correct, model.count_params(), run.processor_seconds, how))
+    return outcomes
 
 
 def settings(recipe: Recipe) -> str:
@@ -190,7 +201,7 @@ def measure(
     Parameters
     ----------
     stage : str
-        ``"article"``, ``"pictures"``, a key of `ROAD`, or ``"voices-only"``.
+        ``"article"``, ``"pictures"``, or a key of `ROAD` or `ON_VOICES`.
     train_on, test : corpora.Digits
         With different speakers.
     synthetic : corpora.Digits, optional
@@ -201,7 +212,7 @@ def measure(
     Returns
     -------
     list of Outcome
-        Three for ``"best"``, else one.
+        One for each stage that `GIVES` names, else one.
 
     Raises
     ------
@@ -210,16 +221,16 @@ def measure(
     """
     if stage in FIRST_STEPS:
         return first_step(stage, train_on, test, seed=seed)
-    recipe = BEST if stage == "voices-only" else ROAD.get(stage)
+    recipe = {**ROAD, **ON_VOICES}.get(stage)
     if recipe is None:
         raise ValueError(f"there is no stage {stage!r}; there are {', '.join(TRAININGS)}")
     mixed = synthetic if recipe.synthetic_share else None
-    return by_recipe(stage, train_on, test, recipe=recipe, synthetic=mixed, seed=seed)
+    return by_recipe(GIVES.get(stage, (stage,)), train_on, test, recipe=recipe, synthetic=mixed, seed=seed)
 
 
 def divisions(digits: corpora.Digits, stage: str) -> Iterator[tuple[str, corpora.Digits, corpora.Digits]]:
     """Yield (fold, training clips, test clips) for a stage: leave one speaker out, or all of FSDD as the test."""
-    if stage not in ELSEWHERE:
+    if stage not in ON_VOICES:
         yield from digits.folds()
     elif digits.name == "fsdd":
         yield "all", corpora.load_digits("voices"), digits
@@ -240,8 +251,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for seed in range(chosen.seeds):
         for stage in chosen.stages:
             for fold, train_on, test in divisions(digits, stage):
-                name = "average" if stage == "best" else stage
-                key = digits.name, name, seed, fold
+                key = digits.name, GIVES.get(stage, (stage,))[-1], seed, fold
                 if chosen.folds and fold not in chosen.folds:
                     continue
                 if key in {(row.corpus, row.stage, row.seed, row.fold) for row in read(chosen.file)}:
