@@ -34,6 +34,7 @@ STUDIES = (
     "fairness",
     "few-shot",
     "in-noise",
+    "keyword-spotting",
     "languages",
     "league",
     "little-data",
