@@ -1,4 +1,4 @@
-"""Encoders that turn a picture of any length into a row of steps: bidirectional GRU, Transformer and Conformer.
+"""Encoders that turn a picture of any length into a row of steps: convolutions, GRU, Transformer and Conformer.
 
 All of them shorten time by four, know where a recording ends, and give the same for it however much silence follows in
 the batch. Taught in the chapter *Listen, look and write*.
@@ -146,6 +146,12 @@ def bigru(frames, real, *, channels=(48, 64, 80), units: int = 48):
     return layers.Dropout(2 * DROPOUT)(x), real
 
 
+def local(frames, real, *, channels=(48, 64, 64)):
+    """Hear a third of a second at a time, and say where: whoever wants to know more must look at several steps."""
+    x, real = shorten(frames, real, channels)
+    return layers.Dropout(DROPOUT)(Positions()(x)), real
+
+
 def transformer(frames, real, *, width: int = 72, n_blocks: int = 3):
     """Let every step look at every other, block upon block; position codes say where each stands."""
     x, real = shorten(frames, real, (64, width))
@@ -209,7 +215,12 @@ def convolve(x, real):
     return layers.Dropout(DROPOUT)(layers.Dense(width)(x))
 
 
-ENCODERS: Mapping[str, Callable] = {"bigru": bigru, "transformer": transformer, "conformer": conformer}
+ENCODERS: Mapping[str, Callable] = {
+    "local": local,
+    "bigru": bigru,
+    "transformer": transformer,
+    "conformer": conformer,
+}
 
 
 def encoder(kind: str, *, n_bands: int = N_BANDS, **sizes) -> keras.Model:
@@ -240,6 +251,7 @@ def encoder(kind: str, *, n_bands: int = N_BANDS, **sizes) -> keras.Model:
     >>> for kind in ENCODERS:
     ...     network = encoder(kind)
     ...     print(f"{kind:11} {network(np.zeros((1, 98, 40)))['heard'].shape} {network.count_params():,} parameters")
+    local       (1, 25, 64) 46,144 parameters
     bigru       (1, 25, 96) 88,768 parameters
     transformer (1, 25, 72) 163,320 parameters
     conformer   (1, 25, 64) 162,176 parameters

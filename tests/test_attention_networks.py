@@ -77,7 +77,7 @@ def test_the_convolution_of_a_conformer_block_sees_its_neighbours_only():
 
 
 def test_unknown_encoders_and_heads_are_refused():
-    with pytest.raises(ValueError, match="bigru, transformer, conformer"):
+    with pytest.raises(ValueError, match="local, bigru, transformer, conformer"):
         attention_networks.encoder("lstm")
     with pytest.raises(ValueError, match="one output a step"):
         attention_networks.ctc_reader(attention_networks.encoder("bigru", **SMALL), {"letters": Head(17, 2)})
