@@ -111,6 +111,23 @@ def by_speaker(rows: Iterable[Row], *, corpus: str, competitor: str, split: str 
     return {speaker: float(np.mean(values)) for speaker, values in sorted(shares.items())}
 
 
+def measured(rows: Iterable[Row], *, corpus: str, split: str = "unseen") -> list[str]:
+    """Name the competitors that were asked for every speaker of a split, in the order of the file.
+
+    Examples
+    --------
+    >>> row = Row("fsdd", "unseen", "ann", "ann", "svm", 0, 10, 9, "", 1, 8, 1.0, 1.0, 0.1, "league", "")
+    >>> measured([row, row._replace(speaker="bob"), row._replace(competitor="forest")], corpus="fsdd")
+    ['svm']
+    """
+    asked: dict[str, set[str]] = {}
+    for row in rows:
+        if (row.corpus, row.split) == (corpus, split):
+            asked.setdefault(row.competitor, set()).add(row.speaker)
+    everybody = set().union(*asked.values())
+    return [name for name, speakers in asked.items() if speakers == everybody]
+
+
 class Share(NamedTuple):
     """A share of right answers, with two intervals at 95 %.
 
@@ -280,12 +297,14 @@ def table(rows: Iterable[Row], *, corpus: str) -> str:
     svm                    85.0    21.5 - 148.5        98.0       1,000         1.0    1.00       0.10      1
     """
     rows = [row for row in rows if row.corpus == corpus]
+    friends = measured(rows, corpus=corpus, split="official")
     lines = ["competitor         unseen %  over speakers  official %  parameters  training s  one ms  of 100 ms  seeds"]
-    found = {name: share(rows, corpus=corpus, competitor=name) for name in dict.fromkeys(r.competitor for r in rows)}
+    found = {name: share(rows, corpus=corpus, competitor=name) for name in measured(rows, corpus=corpus)}
     for name, one in sorted(found.items(), key=lambda item: -item[1].mean):
         costs = cost(rows, corpus=corpus, competitor=name)
-        has = any((row.competitor, row.split) == (name, "official") for row in rows)
-        friendly = share(rows, corpus=corpus, competitor=name, split="official").mean if has else np.nan
+        friendly = np.nan
+        if name in friends:
+            friendly = share(rows, corpus=corpus, competitor=name, split="official").mean
         low, high = one.speakers
         lines.append(
             f"{name:17}{100 * one.mean:10.1f}{100 * low:8.1f} - {100 * high:5.1f}{100 * friendly:12.1f}"

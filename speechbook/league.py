@@ -28,6 +28,7 @@ from speechbook._league_table import (
     Share,
     by_speaker,
     cost,
+    measured,
     packed,
     paired,
     read,
@@ -57,6 +58,7 @@ __all__ = [
     "divisions",
     "main",
     "measure",
+    "measured",
     "paired",
     "read",
     "select",
@@ -227,6 +229,10 @@ def _same(written: str, settings: str) -> bool:
     return set(written.split()) <= set(settings.split())
 
 
+def _key(row: Row) -> tuple[str, str, str, int]:
+    return row.corpus, row.fold, row.competitor, row.seed
+
+
 def words(digits: corpora.Digits, *, names: Sequence[str], seeds: int, file: Path, folds: Sequence[str] | None) -> None:
     """Complete the table of single words."""
     synthetic = corpora.load_digits("voices") if digits.name == "fsdd" else None
@@ -235,13 +241,13 @@ def words(digits: corpora.Digits, *, names: Sequence[str], seeds: int, file: Pat
             for division in divisions(digits, split):
                 for name in names:
                     key = digits.name, division.fold, name, seed
-                    done = {(row.corpus, row.fold, row.competitor, row.seed) for row in read(file)}
+                    done = set(map(_key, read(file)))
                     wanted = not folds or division.fold in folds
                     if key in done or not wanted or (seed and not competitor(name).by_chance):
                         continue
                     new = known_already(name, division, seed=seed)
                     new = new or measure(name, division, seed=seed, synthetic=synthetic)
-                    write([*read(file), *new], file)
+                    write([*(row for row in read(file) if _key(row) != key), *new], file)
                     right, asked = sum(row.correct for row in new), sum(row.clips for row in new)
                     took = new[0].train_seconds
                     print(f"seed {seed}, {division.fold}, {name}: {right} of {asked}, {took:.1f} s", flush=True)

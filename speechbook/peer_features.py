@@ -45,7 +45,7 @@ def pieces(clips: Clips, *, sample_rate: int = 8000) -> np.ndarray:
 
 
 def spectrum_pictures(clips: Clips) -> np.ndarray:
-    """Give log-mel pictures of 28 bands and 28 columns, as *Pictures of sound* feeds article B's network.
+    """Give log-mel pictures of 28 bands and 28 columns, as *Article B's program* feeds article B's network.
 
     Examples
     --------
@@ -91,7 +91,7 @@ def cepstra_and_slopes(clips: Clips) -> list[np.ndarray]:
 
 
 def cepstra(clips: Clips) -> np.ndarray:
-    """Give normalised cepstra of the first second of each clip, as *Conv1D and LSTM* feeds article A's layers.
+    """Give normalised cepstra of the first second of each clip, as *Article A's program* feeds article A's layers.
 
     Examples
     --------
