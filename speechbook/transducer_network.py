@@ -41,7 +41,9 @@ UNITS_OF_MEMORY = 64
 TAIL_SECONDS = 0.4
 """How long the ear goes on listening after a string."""
 REFERENCE_DB = 5.0
+"""Power of the loudest point of a usual string with a peak of 0.5, in dB."""
 LEVEL_DB = 3.0
+"""Standard deviation of the level of a training string around that."""
 EARLY = 1.0
 """How much more the gradient of a label counts than that of a blank."""
 PEAK_RATE = 8e-3
