@@ -6,7 +6,17 @@ import tensorflow as tf
 from scipy.signal import lfilter
 from sklearn.linear_model import LogisticRegression
 
-from speechbook import adaptation, corpora, frontend, gradient_reversal, noisy_words, picture_gan, speakers, voices
+from speechbook import (
+    adaptation,
+    bench,
+    corpora,
+    frontend,
+    gradient_reversal,
+    noisy_words,
+    picture_gan,
+    speakers,
+    voices,
+)
 from speechbook import voice_trials as trials
 from speechbook.gradients import numerical_gradient, relative_error
 
@@ -206,3 +216,43 @@ def test_gains_run_over_speakers():
     rows = [row, row._replace(speaker="lucas", correct=30)]
     rows += [row._replace(remedy="more", correct=45), row._replace(remedy="more", speaker="lucas", correct=30)]
     np.testing.assert_allclose(voices.gains(rows, remedy="more", corpus="fsdd"), [0, 0.1])
+
+
+def test_the_command_measures_each_division_once(tmp_path, monkeypatch, capsys):
+    asked = []
+
+    def study(digits, division, *, steps, gan_steps, every):
+        asked.append((digits.name, division, steps, gan_steps, every))
+        return [voices.Row(digits.name, division, "none", "unseen", name, 50, 40) for name in digits.speakers[:2]]
+
+    monkeypatch.setattr(voices, "study", study)
+    monkeypatch.setenv("SPEECHBOOK_CORPUS", "voices")
+    file = tmp_path / "table.csv"
+    command = ["voices", "--steps", "7", "--gan-steps", "5", "--every", "2", "--file", str(file), "--divisions"]
+    bench.main([*command, "1"])
+    bench.main([*command, "0", "1"])
+    assert asked == [("voices", 1, 7, 5, 2), ("voices", 0, 7, 5, 2)]
+    assert [row.division for row in voices.read(file)] == [1, 1, 0, 0]
+    assert "80.0" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("corpus", corpora.CORPORA)
+def test_the_table_in_the_repository_makes_everybody_a_stranger_once(corpus):
+    rows = [row for row in voices.read() if row.corpus == corpus]
+    assert len(rows) == len({row[:5] for row in rows})
+    few = [f"{n} speakers" for n in trials.FEW[corpus]]
+    unseen = {
+        *("none", "mean of clip", "mean of speaker", "mean of 10 clips", *voices.VARIED, "speed", *voices.STRENGTHS),
+        *("gan alone", "gan and clips", "vtlp once and clips", *few),
+    }
+    late = {f"{n} clips" for n in (0, *voices.EXAMPLES)} | {"all layers"}
+    for split, remedies in (("unseen", unseen), ("late", late)):
+        assert {row.remedy for row in rows if row.split == split} == remedies
+        for remedy in remedies:
+            own = [row for row in rows if (row.split, row.remedy) == (split, remedy)]
+            assert len(own) == len({row.speaker for row in own}) == {"fsdd": 6, "voices": 42}[corpus]
+            assert {row.division for row in own} == set(voices.DIVISIONS)
+    checks = {(row.remedy, row.split) for row in rows if row.speaker == "all"}
+    named = {(name, "probe") for name in ("none", *voices.STRENGTHS)}
+    assert checks == named | {("gan", "read"), ("gan", "nearer")}
+    assert all(0 <= row.correct <= row.clips for row in rows)
