@@ -29,6 +29,7 @@ ROUNDS = 3
 FRAMES = features.SPEECH_8K
 STUDIES = (
     "ablation",
+    "attention-models",
     "connected-digits",
     "disguised-sentences",
     "fairness",
