@@ -162,7 +162,7 @@ def scribe(
     Examples
     --------
     >>> print(f"{scribe(11, n_symbols=5).network.count_params():,}")
-    153,423
+    152,923
     """
     listener, speller = encoder(kind, **sizes), Speller(n_classes, units=memory, name="spelling")
     frames = keras.Input((None, listener.input_shape[-1]), name="frames")

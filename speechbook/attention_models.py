@@ -91,7 +91,7 @@ def score(said: Sequence[Utterance], written: Sequence[str], *, by_speaker: bool
     Examples
     --------
     >>> one = Utterance(np.zeros(1), 8000, (9, 5, 5), np.zeros((3, 2)), "ann")
-    >>> counts = score([one], ["nine"])
+    >>> counts = score([one, one], ["nine", "nine five five"])
     >>> counts["word_errors"], counts["left_out"], counts["cut_short"], counts["run_on"]
     (2, 2, 1, 0)
     """
