@@ -1,9 +1,9 @@
 """The book's recogniser made smaller in every way: ``python -m speechbook.bench small-devices``.
 
-The full network is trained, then rounded, pruned (with and without training again) and factored; small networks are
-trained by the same recipe and with several seeds, from labels alone and with the full one as their teacher. Every
-result is a row of ``data/measured/small_devices.csv``. What stands there is not measured again, but for the training of
-the full network, whose weights are not kept. Shown in the chapter *Small devices*.
+With every seed the full network is trained, then rounded, pruned (with and without training again) and factored; small
+networks are trained by the same recipe, from labels alone and with the first full one as their teacher. Every result is
+a row of ``data/measured/small_devices.csv``. What stands there is not measured again; the weights are not kept, so a
+full network of which anything is missing is trained once more. Shown in the chapter *Small devices*.
 """
 
 from __future__ import annotations
@@ -105,24 +105,38 @@ class Study:
         self.synthetic = corpora.load_digits("voices") if digits.name == "fsdd" else None
         self.x = frontend.batch(test.clips, sample_rate=test.sample_rate, n_frames=N_FRAMES)
         self.y = test.digit
-        self.asked = None
+        self.asked = self.teacher = None
 
     def rows(self, *, seeds: Sequence[int] = SEEDS) -> Iterator[Row]:
         """Train and change networks, and yield the missing rows one after the other."""
-        model, seconds = self._trained("full", seed=0)
-        yield from self._row(model, "full", "none", seconds=seconds)
-        weights = model.get_weights()
-        yield from self._arithmetic(model, weights)
-        for share in RETRAINED:
-            yield from self._retrained(model, weights, share)
-        model.set_weights(weights)
-        teacher = Teacher(model, temperature=TEMPERATURE, share=TEACHERS_SHARE)
         for seed in seeds:
-            for name in ("full", *SMALLER):
+            if any(self._missing("full", remedy, setting, seed) for remedy, setting in _remedies()):
+                yield from self._of_full(seed)
+        for seed in seeds:
+            for name in SMALLER:
                 for remedy in ("none", "teacher") if name in TAUGHT else ("none",):
                     if self._missing(name, remedy, 0, seed):
-                        student, seconds = self._trained(name, seed=seed, teacher=teacher if remedy != "none" else None)
+                        teacher = self._teacher() if remedy == "teacher" else None
+                        student, seconds = self._trained(name, seed=seed, teacher=teacher)
                         yield from self._row(student, name, remedy, seed=seed, seconds=seconds)
+
+    def _of_full(self, seed: int) -> Iterator[Row]:
+        """Train a full network, and yield its row and those of everything that is made of it."""
+        model, seconds = self._trained("full", seed=seed)
+        yield from self._row(model, "full", "none", seed=seed, seconds=seconds)
+        weights = model.get_weights()
+        yield from self._arithmetic(model, weights, seed)
+        for share in RETRAINED:
+            yield from self._retrained(model, weights, share, seed)
+        if seed == 0:
+            model.set_weights(weights)
+            self.teacher = Teacher(model, temperature=TEMPERATURE, share=TEACHERS_SHARE)
+
+    def _teacher(self) -> Teacher:
+        """Give the full network of the first seed, trained once more if this run did not do so."""
+        if self.teacher is None:
+            self.teacher = Teacher(self._trained("full", seed=0)[0], temperature=TEMPERATURE, share=TEACHERS_SHARE)
+        return self.teacher
 
     def _missing(self, name: str, remedy: str, setting: float, seed: int) -> bool:
         return (self.corpus, name, remedy, setting, seed) not in self.done
@@ -161,28 +175,35 @@ class Study:
         sizes = cost.parameters, stored, cost.multiply_adds
         yield Row(self.corpus, name, remedy, setting, seed, right, len(self.y), *sizes, round(seconds, 1))
 
-    def _arithmetic(self, model: keras.Model, weights: list[np.ndarray]) -> Iterator[Row]:
+    def _arithmetic(self, model: keras.Model, weights: list[np.ndarray], seed: int) -> Iterator[Row]:
         """Yield the rows of remedies that need no training."""
         for bits in BITS:
             for per_channel, remedy in ((True, "bits a channel"), (False, "bits a kernel")):
                 model.set_weights(compress.rounded(model, weights, bits=bits, per_channel=per_channel))
-                yield from self._row(model, "full", remedy, bits, bits=bits)
+                yield from self._row(model, "full", remedy, bits, seed=seed, bits=bits)
         for share in PRUNED:
             model.set_weights(compress.pruned(model, weights, share=share))
-            yield from self._row(model, "full", "pruned", share, pruned=share)
+            yield from self._row(model, "full", "pruned", share, seed=seed, pruned=share)
         for share in RANKS:
             model.set_weights(compress.truncated(model, weights, share=share))
-            yield from self._row(model, "full", "low rank", share, rank_share=share)
+            yield from self._row(model, "full", "low rank", share, seed=seed, rank_share=share)
 
-    def _retrained(self, model: keras.Model, weights: list[np.ndarray], share: float) -> Iterator[Row]:
+    def _retrained(self, model: keras.Model, weights: list[np.ndarray], share: float, seed: int) -> Iterator[Row]:
         """Prune, train again with the zeros held, and test; a share of 0 is the control."""
         remedy = "pruned, trained again"
-        if self._missing("full", remedy, share, 0):
+        if self._missing("full", remedy, share, seed):
             model.set_weights(compress.pruned(model, weights, share=share))
             release = compress.hold_zeros(model)
-            seconds = self._train(model, self.again, seed=100)
+            seconds = self._train(model, self.again, seed=100 + seed)
             release()
-            yield from self._row(model, "full", remedy, share, pruned=share, seconds=seconds)
+            yield from self._row(model, "full", remedy, share, seed=seed, pruned=share, seconds=seconds)
+
+
+def _remedies() -> list[tuple[str, float]]:
+    """List what is done to every full network, and how strongly."""
+    strengths = {"bits a channel": BITS, "bits a kernel": BITS, "pruned": PRUNED, "low rank": RANKS}
+    strengths |= {"none": (0,), "pruned, trained again": RETRAINED}
+    return [(remedy, strength) for remedy, own in strengths.items() for strength in own]
 
 
 def select(rows: Iterable[Row], **wanted: object) -> list[Row]:
@@ -288,7 +309,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(
         prog="python -m speechbook.bench small-devices", description=__doc__.splitlines()[0]
     )
-    parser.add_argument("--seeds", type=int, nargs="+", default=SEEDS, help="of the small networks (default: 0 1 2)")
+    parser.add_argument("--seeds", type=int, nargs="+", default=SEEDS, help="of the networks (default: 0 1 2)")
     parser.add_argument("--steps", type=int, default=LONG.steps, help="of every training (default: %(default)s)")
     parser.add_argument("--file", type=Path, default=TABLE.file, help="table to complete")
     chosen = parser.parse_args(arguments)
