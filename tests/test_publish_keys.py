@@ -98,8 +98,14 @@ def test_imports_are_followed_and_nothing_else_counts(project, package, line, na
     assert (key_of(project, package=package) != before) == counts
 
 
-def test_the_table_of_an_imported_study_counts(project, package):
-    write_chapter(project.root, "book/one", "from speechbook import lone")
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [("lone.py", ""), ("deep/part.py", 'Table("lone_tried.csv")'), ("deep/part.yml", "file: lone_tried.csv")],
+)
+def test_tables_count_that_belong_to_an_imported_study_or_are_named(project, package, file, text):
+    (package / file).write_text(text)
+    line = "from speechbook import lone" if file == "lone.py" else "from speechbook.deep import part"
+    write_chapter(project.root, "book/one", line)
     tables = project.root / "data" / "measured"
     tables.mkdir()
     before = key_of(project, package=package)

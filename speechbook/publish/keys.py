@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import re
 import sys
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from speechbook.publish.project import Project, PublishError
 
 PACKAGE = Path(speechbook.__file__).parent
 EXECUTION_TAGS = ("raises-exception", "skip-execution")
+NAMED_TABLE = re.compile(rb'(?:Table\("|\bfile: )([\w-]+\.csv)')
 RUNNER = "1"  # raise it when the way of executing changes what chapters print
 
 
@@ -23,8 +25,8 @@ def chapter_key(project: Project, chapter: str, *, corpus: str, package: Path = 
     """Hash everything that the outputs of a chapter depend on.
 
     That is: its code cells and what executes them, the modules of the package that it uses directly or through
-    others, the data files inside their sub-packages, the quizzes that it names, the tables of the studies among its
-    modules, the manifest of the data, the exact versions of the libraries, and the corpus. Prose does not count.
+    others, the data files inside their sub-packages, the quizzes that it names, the tables of studies that these
+    name, the manifest of the data, the exact versions of the libraries, and the corpus. Prose does not count.
 
     Parameters
     ----------
@@ -149,24 +151,25 @@ def named_quizzes(trees: list[ast.Module], project: Project, package: Path) -> l
     return sorted(file for folder in folders for file in folder.glob("*.yml") if file.stem in texts)
 
 
-def measured_files(modules: set[Path], project: Project) -> list[Path]:
-    """Find the tables of the long studies that a chapter imports.
+def measured_files(inputs: set[Path], project: Project) -> list[Path]:
+    """Find the tables of the long studies that a chapter may read.
 
     Parameters
     ----------
-    modules : set of Path
-        Modules that the chapter imports.
+    inputs : set of Path
+        Modules that the chapter imports, and the data files among them.
     project : Project
         The checkout.
 
     Returns
     -------
     list of Path
-        Files in ``data/measured`` whose names begin with the name of such a module, sorted.
+        Files in ``data/measured`` that begin with the name of such a module, or that one of the inputs names, sorted.
     """
-    studies = tuple(file.stem for file in modules if file.suffix == ".py")
+    studies = tuple(file.stem for file in inputs if file.suffix == ".py")
+    named = {name.decode() for file in inputs for name in NAMED_TABLE.findall(file.read_bytes())}
     files = sorted((project.root / "data" / "measured").glob("*.csv"))
-    return [file for file in files if file.stem.startswith(studies)]
+    return [file for file in files if file.stem.startswith(studies) or file.name in named]
 
 
 def shared_inputs(project: Project, corpus: str) -> list[Path]:
