@@ -124,6 +124,7 @@ def test_exercises_are_ticked_with_the_keyboard_and_stay_ticked(open_page):
     assert boxes.count() == 2
     boxes.nth(1).press("Space")
     assert stored(page)["solved"] == {"b": True}
+    page.wait_for_load_state("networkidle")  # or what is still on its way would count as a failed request
     page.reload()
     expect(boxes.nth(1)).to_be_checked()
     expect(boxes.nth(0)).not_to_be_checked()
