@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from speechbook._measured import Table
+from speechbook._measured import Table, select
 from speechbook.digits import DIGIT_NAMES
 
 
@@ -57,18 +57,6 @@ TABLE, CAUSES, TALKS = (
     Table("keyword_alarms.csv", Cause),
     Table("keyword_dialogues.csv", Talks),
 )
-
-
-def select(rows: Iterable[NamedTuple], **wanted: object) -> list:
-    """Keep the rows whose columns have the wanted values.
-
-    Examples
-    --------
-    >>> rows = [Talks("fsdd", 0, "command", 60, 50), Talks("voices", 0, "command", 60, 55)]
-    >>> [row.right for row in select(rows, corpus="voices")]
-    [55]
-    """
-    return [row for row in rows if all(getattr(row, name) == value for name, value in wanted.items())]
 
 
 def best_word(rows: Iterable[Row], *, corpus: str, seed: int = 0) -> str:

@@ -12,6 +12,7 @@ import numpy as np
 
 from speechbook import metrics
 from speechbook._measured import Table
+from speechbook._measured import select as matching
 
 SPLITS = ("unseen", "official")
 
@@ -73,7 +74,7 @@ def select(rows: Iterable[Row], **wanted: object) -> list[Row]:
     Traceback (most recent call last):
     ValueError: nothing was measured with corpus='fsdd', competitor='svm': run python -m speechbook.bench league
     """
-    found = [row for row in rows if all(getattr(row, name) == value for name, value in wanted.items())]
+    found = matching(rows, **wanted)
     if not found:
         what = ", ".join(f"{name}={value!r}" for name, value in wanted.items())
         raise ValueError(f"nothing was measured with {what}: run python -m speechbook.bench league")

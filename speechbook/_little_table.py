@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from speechbook._measured import Table
+from speechbook._measured import Table, select
 
 THRESHOLD = 0.7
 """Probability that a pseudo-label needs, but where thresholds are compared."""
@@ -52,17 +52,6 @@ class Row(NamedTuple):
 
 TABLE = Table("little_data.csv", Row)
 read, write = TABLE.read, TABLE.write
-
-
-def select(rows: Iterable[Row], **wanted: object) -> list[Row]:
-    """Give the rows whose columns have the wanted values.
-
-    Examples
-    --------
-    >>> select([], corpus="fsdd")
-    []
-    """
-    return [row for row in rows if all(getattr(row, name) == value for name, value in wanted.items())]
 
 
 def curve(rows: Iterable[Row], *, known: bool = False, **wanted: object) -> tuple[np.ndarray, np.ndarray]:

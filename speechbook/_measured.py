@@ -79,5 +79,31 @@ class Table(Generic[R]):
         part.replace(file)
 
 
+def select(rows: Iterable[R], **wanted: object) -> list[R]:
+    """Give the rows whose columns have the wanted values.
+
+    Parameters
+    ----------
+    rows : iterable of NamedTuple
+        Of any table.
+    **wanted : object
+        A value for each column that matters.
+
+    Returns
+    -------
+    list of NamedTuple
+        In their order; empty if there are none.
+
+    Examples
+    --------
+    >>> class Row(NamedTuple):
+    ...     speaker: str
+    ...     right: int
+    >>> select([Row("ann", 9), Row("bob", 8)], speaker="bob")
+    [Row(speaker='bob', right=8)]
+    """
+    return [row for row in rows if all(getattr(row, name) == value for name, value in wanted.items())]
+
+
 def _true(text: str) -> bool:
     return text == "True"

@@ -20,7 +20,7 @@ import numpy as np
 
 from speechbook import corpora, metrics
 from speechbook._keras import keras
-from speechbook._measured import Table
+from speechbook._measured import Table, select
 from speechbook.attention_readers import LONGEST_IN_TRAINING, NETWORKS, trained_reader
 from speechbook.connected import Utterance, random_strings, utterances
 from speechbook.connected_recipe import GENTLE, VARIATION, Recipe, Shelf, batches, pictures
@@ -230,17 +230,6 @@ def _cell(rows: Sequence[Row]) -> str:
         return " " * 20
     limits = f"({100 * rows[0].low:.1f} - {100 * rows[0].high:.1f})"
     return f"{100 * wer(rows):6.1f} {limits:>13}"
-
-
-def select(rows: Iterable[Row], **wanted: object) -> list[Row]:
-    """Give the rows whose columns have the wanted values.
-
-    Examples
-    --------
-    >>> select([], network="attention")
-    []
-    """
-    return [row for row in rows if all(getattr(row, name) == value for name, value in wanted.items())]
 
 
 def wer(rows: Sequence[Row]) -> float:

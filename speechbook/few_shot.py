@@ -20,7 +20,7 @@ from numpy.typing import ArrayLike
 
 from speechbook import corpora, models, prototypes
 from speechbook._keras import keras
-from speechbook._measured import Table
+from speechbook._measured import Table, select
 from speechbook.intervals import wilson_interval
 from speechbook.recipe import Recipe, train
 from speechbook.word_pictures import pictures
@@ -236,17 +236,6 @@ def table(rows: Iterable[Row], *, corpus: str) -> str:
                 if own:
                     lines.append(_line(own, name=name, heard=heard, examples=examples))
     return "\n".join(lines)
-
-
-def select(rows: Iterable[Row], **wanted: object) -> list[Row]:
-    """Give the rows whose columns have the wanted values.
-
-    Examples
-    --------
-    >>> select([], heard=True)
-    []
-    """
-    return [row for row in rows if all(getattr(row, name) == value for name, value in wanted.items())]
 
 
 def share(rows: Sequence[Row], part: str = "correct", whole: str = "trials") -> float:

@@ -18,7 +18,7 @@ import numpy as np
 
 from speechbook import compress, corpora, costs, frontend, metrics, models
 from speechbook._keras import keras
-from speechbook._measured import Table
+from speechbook._measured import Table, select
 from speechbook.distillation import Teacher
 from speechbook.recipe import Recipe, train
 from speechbook.unseen_speakers import SHORT
@@ -204,17 +204,6 @@ def _remedies() -> list[tuple[str, float]]:
     strengths = {"bits a channel": BITS, "bits a kernel": BITS, "pruned": PRUNED, "low rank": RANKS}
     strengths |= {"none": (0,), "pruned, trained again": RETRAINED}
     return [(remedy, strength) for remedy, own in strengths.items() for strength in own]
-
-
-def select(rows: Iterable[Row], **wanted: object) -> list[Row]:
-    """Give the rows whose columns have the wanted values.
-
-    Examples
-    --------
-    >>> select([], corpus="fsdd")
-    []
-    """
-    return [row for row in rows if all(getattr(row, name) == value for name, value in wanted.items())]
 
 
 def accuracies(rows: Iterable[Row], **wanted: object) -> np.ndarray:

@@ -20,6 +20,7 @@ import numpy as np
 from speechbook import corpora, decoding
 from speechbook._keras import keras
 from speechbook._measured import Table
+from speechbook._measured import select as matching
 from speechbook.connected import UNITS, Utterance, random_strings, utterances
 from speechbook.connected_digits import OFFICIAL, SAYING, score
 from speechbook.connected_recipe import GENTLE, Recipe
@@ -187,7 +188,7 @@ def select(rows: Iterable[Row], **wanted: object) -> list[Row]:
     Traceback (most recent call last):
     ValueError: the table has no rows with way='CTC, beam'; run python -m speechbook.bench transducer-study
     """
-    kept = [row for row in rows if all(getattr(row, name) == value for name, value in wanted.items())]
+    kept = matching(rows, **wanted)
     if not kept:
         asked = ", ".join(f"{name}={value!r}" for name, value in wanted.items())
         raise ValueError(f"the table has no rows with {asked}; run python -m speechbook.bench transducer-study")
