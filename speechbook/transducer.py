@@ -309,7 +309,7 @@ def transducer_align(log_probs: ArrayLike, labels: Sequence[int], *, blank: int 
     Returns
     -------
     TransducerAlignment
-        Step of each label, path, log-probability; of equally likely paths the one that writes later.
+        Step of each label, path, log-probability; of equally likely paths the one that writes earlier.
 
     Raises
     ------
