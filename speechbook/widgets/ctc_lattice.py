@@ -10,6 +10,7 @@ import traitlets
 from numpy.typing import ArrayLike
 
 from speechbook.ctc import ctc_log_likelihood
+from speechbook.widgets.symbols import classes_of, known_symbols, spelt, without_blank
 from speechbook.widgets.traits import AS_LIST, STATIC, Array, one_of, within
 
 MOST_FRAMES, MOST_SYMBOLS, MOST_LABELS = 12, 6, 6
@@ -90,16 +91,8 @@ class CtcLattice(anywidget.AnyWidget):
         step: int = 0,
         label: str = "CTC lattice",
     ) -> None:
-        symbols = [str(symbol) for symbol in symbols]
-        if (
-            not 2 <= len(symbols) <= MOST_SYMBOLS
-            or len(set(symbols)) < len(symbols)
-            or not all(map(str.strip, symbols))
-        ):
-            raise ValueError(f"symbols must be 2 to {MOST_SYMBOLS} different signs, none empty, but are {symbols}")
-        if blank not in range(len(symbols)):
-            raise ValueError(f"blank must be one of the {len(symbols)} classes, counted from 0, but is {blank!r}")
-        labels = _classes(target, symbols)
+        symbols = known_symbols(symbols, most=MOST_SYMBOLS, blank=blank)
+        labels = classes_of(target, symbols)
         super().__init__(
             label=label,
             posteriors=posteriors,
@@ -111,8 +104,7 @@ class CtcLattice(anywidget.AnyWidget):
         )
 
     def __repr__(self) -> str:
-        separator = "" if all(len(symbol) == 1 for symbol in self.symbols) else " "
-        target = separator.join(self.symbols[k] for k in self.target)
+        target = spelt(self.target, self.symbols)
         return f"CtcLattice({len(self.posteriors)} frames, target={target!r}, loss={self.loss:.3f})"
 
     @property
@@ -139,10 +131,7 @@ class CtcLattice(anywidget.AnyWidget):
         target = proposal["value"]
         if len(target) > MOST_LABELS:
             raise ValueError(f"target must have at most {MOST_LABELS} labels, but has {len(target)}")
-        known = [k for k in range(len(self.symbols)) if k != self.blank]
-        if not set(target) <= set(known):
-            raise ValueError(f"target must hold classes out of {known}, without the blank, but is {target}")
-        return target
+        return without_blank(target, self.symbols, self.blank)
 
     @traitlets.validate("step", "state")
     def _check_range(self, proposal: dict) -> int:
@@ -157,13 +146,3 @@ class CtcLattice(anywidget.AnyWidget):
     def _stay_inside(self, change: dict) -> None:
         self.state = min(self.state, 2 * len(self.target))
         self.step = min(self.step, 3 * len(self.posteriors))
-
-
-def _classes(target: str | Sequence[str | int], symbols: list[str]) -> list[int]:
-    """Turn a target in symbols into classes; classes stay as they are."""
-    if isinstance(target, str):
-        target = list(target) if all(len(symbol) == 1 for symbol in symbols) else target.split()
-    unknown = [part for part in target if isinstance(part, str) and part not in symbols]
-    if unknown:
-        raise ValueError(f"target must be made of the symbols {' '.join(symbols)}, but holds {unknown[0]!r}")
-    return [symbols.index(part) if isinstance(part, str) else int(part) for part in target]

@@ -10,6 +10,13 @@ export function fixed(value, digits = 2) {
   return Number(text) === 0 ? text.replace("-", "") : signed(text);
 }
 
+/** Three significant digits; tiny values as powers of ten. */
+export function threeDigits(value) {
+  if (value === 0 || Math.abs(value) >= 1e-4) return formatNumber(Number(value.toPrecision(3)));
+  const [digits, power] = value.toExponential(2).split("e");
+  return `${digits} · 10${[...power.replace("-", "⁻")].map((sign) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[sign] ?? sign).join("")}`;
+}
+
 export function percent(share, digits = 0) {
   return `${fixed(100 * share, digits)}\u00a0%`;
 }

@@ -4,10 +4,11 @@
 import { readFileSync } from "node:fs";
 import { align, score, tokens } from "../src/widgets/alignment-explorer/alignment.js";
 import { readShares } from "../src/arrays.js";
+import { withProbability } from "../src/probabilities.js";
 import { rowOf, summarise } from "../src/widgets/attention-map/weights.js";
 import { rint, shrink } from "../src/widgets/compression-explorer/shrink.js";
 import { correlate, pool } from "../src/widgets/convolution-stepper/convolution.js";
-import { beamSearch, evaluate as evaluateCtc, greedy, withProbability } from "../src/widgets/ctc-lattice/ctc.js";
+import { beamSearch, evaluate as evaluateCtc, greedy } from "../src/widgets/ctc-lattice/ctc.js";
 import { design, emptyBands, SCALES, weightsAt } from "../src/widgets/filterbank-designer/scales.js";
 import { select, toCsv } from "../src/widgets/filter-table/select.js";
 import { run } from "../src/widgets/gate-stepper/cells.js";

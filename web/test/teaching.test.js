@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { extent, readArray, readShares } from "../src/arrays.js";
+import { threeDigits } from "../src/numbers.js";
 import { tokens } from "../src/widgets/alignment-explorer/alignment.js";
 import { summarise } from "../src/widgets/attention-map/weights.js";
 import { patchAt } from "../src/widgets/convolution-stepper/convolution.js";
 import { sources, statesOf, successors } from "../src/widgets/ctc-lattice/ctc.js";
-import { short } from "../src/widgets/ctc-lattice/equation.js";
 import { PHASES, stage, stepAt } from "../src/widgets/ctc-lattice/steps.js";
 import { run } from "../src/widgets/gate-stepper/cells.js";
 import { equations, memory } from "../src/widgets/gate-stepper/equations.js";
@@ -38,7 +38,7 @@ test("steps go forward, backward and through the occupancy, and find back from e
 });
 
 test("small probabilities are told as powers of ten", () => {
-  assert.deepEqual([0, 0.1234, 0.00005, 1.5e-12].map(short), ["0", "0.123", "5.00 · 10⁻⁵", "1.50 · 10⁻¹²"]);
+  assert.deepEqual([0, 0.1234, 0.00005, 1.5e-12].map(threeDigits), ["0", "0.123", "5.00 · 10⁻⁵", "1.50 · 10⁻¹²"]);
 });
 
 test("the equations of a step end in its results", () => {

@@ -99,13 +99,6 @@ function logAdd(a, b) {
   return small === -Infinity ? large : large + Math.log1p(Math.exp(small - large));
 }
 
-/** Frame with `value` for one class, the others scaled so that all sum to 1. */
-export function withProbability(frame, k, value) {
-  const rest = 1 - frame[k];
-  const share = (p) => (rest > 1e-9 ? (p / rest) * (1 - value) : (1 - value) / (frame.length - 1));
-  return frame.map((p, j) => (j === k ? value : share(p)));
-}
-
 function sum(values) {
   return values.reduce((total, value) => total + value, 0);
 }

@@ -2,11 +2,13 @@
 
 import { h, message, select, textField } from "../../controls.js";
 import { defineWidget, followModel, setTraits } from "../../host/define.js";
-import { clamp, fixed } from "../../numbers.js";
+import { clamp, fixed, threeDigits } from "../../numbers.js";
 import { followPointer } from "../../pointer.js";
+import { withProbability } from "../../probabilities.js";
 import { createStepper } from "../../stepper.js";
-import { beamSearch, evaluate, greedy, withProbability } from "./ctc.js";
-import { short, spell } from "./equation.js";
+import { separatorOf } from "../../symbols.js";
+import { beamSearch, evaluate, greedy } from "./ctc.js";
+import { spell } from "./equation.js";
 import { createLattice } from "./lattice.js";
 import { createMatrix } from "./matrix.js";
 import { stage, stepAt } from "./steps.js";
@@ -21,7 +23,7 @@ export default defineWidget("ctc", (host) => {
   const [symbols, blank] = [model.get("symbols"), model.get("blank")];
   const frames = model.get("posteriors").length;
   const change = (traits) => setTraits(model, traits);
-  const separator = symbols.every((symbol) => [...symbol].length === 1) ? "" : " ";
+  const separator = separatorOf(symbols);
   const write = (labels) => labels.map((k) => symbols[k]).join(separator);
   const quote = (labels) => (labels.length ? `“${write(labels)}”` : "nothing");
 
@@ -132,7 +134,7 @@ export default defineWidget("ctc", (host) => {
 
   function tellLoss(labels, { total, loss: value }) {
     if (total === 0) return `No path of ${frames} frames spells ${quote(labels)}: its probability is 0 and the loss infinite.`;
-    return `P(${quote(labels)}) = ${short(total)}, loss −log P = ${fixed(value, 3)} nats.`;
+    return `P(${quote(labels)}) = ${threeDigits(total)}, loss −log P = ${fixed(value, 3)} nats.`;
   }
 
   function describe({ target: labels, step }, { states: classes }) {

@@ -1,7 +1,7 @@
 // The lattice: states from top to bottom, frames from left to right, values of the phase in the nodes.
 
-import { createPicture, drawDot, strokeLine } from "../../draw/index.js";
-import { clamp, formatNumber } from "../../numbers.js";
+import { createPicture, drawNode, strokeLine, tinyNumber } from "../../draw/index.js";
+import { clamp } from "../../numbers.js";
 import { sources } from "./ctc.js";
 
 const ROW = 42; // CSS pixels
@@ -29,14 +29,8 @@ export function createLattice() {
         const largest = Math.max(...line) || 1;
         line.forEach((value, s) => {
           const chosen = t === node.frame && s === node.state;
-          drawDot(context, place(t, s), { radius, fill: theme.surface, edge: theme.line, edgeWidth: 1.5 });
-          if (shown(t)) {
-            context.globalAlpha = value / largest;
-            drawDot(context, place(t, s), { radius, fill: theme.series[0] });
-            context.globalAlpha = 1;
-          }
-          if (chosen) drawDot(context, place(t, s), { radius: radius + 2, edge: theme.cursor, edgeWidth: 3 });
-          if (shown(t) && column > 44) label(context, place(t, s), value, { dark: value / largest > 0.5, theme });
+          const text = column > 44 ? tinyNumber(value) : "";
+          drawNode(context, place(t, s), { radius, chosen, theme, ...(shown(t) && { share: value / largest, text }) });
         });
       });
     });
@@ -75,19 +69,4 @@ function drawEdges(context, { values, states, blank, place, shown, node, phase, 
       }
     });
   }
-}
-
-function label(context, [x, y], value, { dark, theme }) {
-  context.font = theme.font.replace("12px", "10px");
-  context.textAlign = "center";
-  context.textBaseline = "middle";
-  context.fillStyle = dark ? theme.surface : theme.strong;
-  context.fillText(tiny(value), x, y);
-}
-
-/** Two digits that fit into a node: ".42", "3e−5". */
-function tiny(value) {
-  if (value === 0) return "0";
-  if (value < 0.00095) return value.toExponential(0).replace("-", "−");
-  return formatNumber(Number(value.toFixed(value < 0.1 ? 3 : 2))).replace(/^0/, "");
 }
