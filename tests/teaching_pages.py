@@ -14,6 +14,7 @@ from speechbook.widgets import (
     LossSurface,
     NeuronPlayground,
     SoftmaxExplorer,
+    TransducerLattice,
 )
 
 EXAMPLES = {}
@@ -64,6 +65,12 @@ def loss_surface() -> LossSurface:
 def ctc_lattice() -> CtcLattice:
     posteriors = [[0.6, 0.3, 0.1], [0.2, 0.7, 0.1], [0.3, 0.3, 0.4], [0.2, 0.1, 0.7]]
     return CtcLattice(posteriors, symbols="-no", target="no", step=3)
+
+
+@example
+def transducer_lattice() -> TransducerLattice:
+    probabilities = np.array([[0.7, 0.3, 0.0], [0.4, 0.1, 0.5], [0.8, 0.1, 0.1]]) * np.ones((4, 1, 1))
+    return TransducerLattice(probabilities, symbols="-no", target="no", path=[1, 2], position=2)
 
 
 @example

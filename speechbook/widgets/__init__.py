@@ -19,6 +19,7 @@ from speechbook.widgets.recogniser import Recogniser
 from speechbook.widgets.softmax_explorer import SoftmaxExplorer
 from speechbook.widgets.sound_lab import SoundLab
 from speechbook.widgets.spectrogram_explorer import SpectrogramExplorer
+from speechbook.widgets.transducer_lattice import TransducerLattice
 from speechbook.widgets.voice_teacher import VoiceTeacher
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "SoftmaxExplorer",
     "SoundLab",
     "SpectrogramExplorer",
+    "TransducerLattice",
     "VoiceTeacher",
     "load_quiz",
 ]

@@ -16,6 +16,8 @@ import { walk } from "../src/widgets/loss-surface/optimisers.js";
 import { SURFACES } from "../src/widgets/loss-surface/surfaces.js";
 import { ACTIVATIONS, boundary, judge, weigh } from "../src/widgets/neuron-playground/unit.js";
 import { evaluate } from "../src/widgets/softmax-explorer/softmax.js";
+import { countPaths, nodesOf, probabilityOf, withMove } from "../src/widgets/transducer-lattice/path.js";
+import { evaluate as evaluateTransducer, moves } from "../src/widgets/transducer-lattice/transducer.js";
 
 const functions = {
   select: (rows, keys, wish) => select(rows, keys, wish),
@@ -32,6 +34,11 @@ const functions = {
   greedy,
   beam: beamSearch,
   withProbability,
+  transducer: evaluateTransducer,
+  transducerPath: (path, { probabilities, target, blank }) => probabilityOf(path, moves(probabilities, target, blank)),
+  nodesOf,
+  withMove: (path, steps, position, next) => withMove(path, steps, position, next),
+  countPaths,
   attention: (shape, bytes, head, frame) => {
     const row = rowOf(readShares({ shape, values: new DataView(Uint8Array.from(bytes).buffer) }), head, frame);
     return { row: [...row], ...summarise(row) };
