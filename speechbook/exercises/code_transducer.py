@@ -8,7 +8,7 @@ from math import comb
 import numpy as np
 from scipy.special import log_softmax, softmax
 
-from speechbook.exercises.checking import exercise, expect_number
+from speechbook.exercises.checking import exercise, expect_array, expect_number
 from speechbook.exercises.functions import expect_same_function
 from speechbook.transducer import transducer_align, transducer_log_likelihood
 
@@ -68,6 +68,18 @@ def _check_read(answer: object) -> str:
         ],
     )
     return "Only blanks let time pass."
+
+
+@exercise("transducer-predict")
+def _check_predict(answer: object) -> str:
+    expect_array(answer, np.array([1, 1]), hint=_why_not(tuple(np.ravel(answer))))
+    return "Sure or not: what counts is how many of the right paths come that way. They hardly pass (2, 0)."
+
+
+def _why_not(node: tuple) -> str:
+    if node == (2, 0):
+        return "It is sure of itself there; but how many of the right paths come to that node? See the occupation."
+    return "One of the two nodes is asked for: (2, 0) or (1, 1), the step first."
 
 
 @exercise("transducer-joint")

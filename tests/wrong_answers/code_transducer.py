@@ -58,6 +58,7 @@ WRONG = {
         (lambda moves: [(label, 1 + moves[:i].count(0)) for i, label in enumerate(moves) if label], "from 0"),
         (lambda moves: [(moves[:i].count(0), label) for i, label in enumerate(moves) if label], "First the label"),
     ],
+    "transducer-predict": [((2, 0), "come to that node"), ((0, 0), "One of the two")],
     "transducer-joint": [
         (lambda e, p, weights, bias: normalised((e + p) @ weights + bias), "tanh is missing"),
         (lambda e, p, weights, bias: np.tanh(e + p) @ weights + bias, "softmax"),
