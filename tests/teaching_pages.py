@@ -2,7 +2,9 @@
 
 import numpy as np
 
+from speechbook.long_recording import Spoken
 from speechbook.widgets import (
+    AlarmTuner,
     AlignmentExplorer,
     AttentionMap,
     CompressionExplorer,
@@ -71,6 +73,18 @@ def ctc_lattice() -> CtcLattice:
 def transducer_lattice() -> TransducerLattice:
     probabilities = np.array([[0.7, 0.3, 0.0], [0.4, 0.1, 0.5], [0.8, 0.1, 0.1]]) * np.ones((4, 1, 1))
     return TransducerLattice(probabilities, symbols="-no", target="no", path=[1, 2], position=2)
+
+
+@example
+def alarm_tuner() -> AlarmTuner:
+    times = np.arange(2000) / 25
+    said = [("seven", 1.0), ("nine", 3.0), ("seven", 62.0), ("seven", 75.0)]
+    words = [Spoken(label, start, start + 0.5, "Ann") for label, start in said]
+    peaks = zip((1.5, 3.5, 62.6, 75.5, 20.0), (0.9, 0.7, 0.8, 0.3, 0.5), strict=True)
+    track = np.max([top * np.exp(-(((times - moment) / 0.1) ** 2)) for moment, top in peaks], axis=0)
+    y = 0.1 * np.random.default_rng(0).standard_normal(80 * 3000)
+    how = {"wake_word": "seven", "seconds": 80, "threshold": 0.6, "y": y, "sample_rate": 3000}
+    return AlarmTuner(track, times, words, **how)
 
 
 @example

@@ -3,6 +3,7 @@
 Their JavaScript is written in ``web/src/widgets`` and bundled into ``static/`` by ``make web``.
 """
 
+from speechbook.widgets.alarm_tuner import AlarmTuner
 from speechbook.widgets.alignment_explorer import AlignmentExplorer
 from speechbook.widgets.attention_map import AttentionMap
 from speechbook.widgets.compression_explorer import CompressionExplorer
@@ -23,6 +24,7 @@ from speechbook.widgets.transducer_lattice import TransducerLattice
 from speechbook.widgets.voice_teacher import VoiceTeacher
 
 __all__ = [
+    "AlarmTuner",
     "AlignmentExplorer",
     "AttentionMap",
     "CompressionExplorer",

@@ -2,6 +2,8 @@
 // Input: [[name, ...arguments], ...]. Output: the results, in the same order. JSON has no infinities: they cross as null.
 
 import { readFileSync } from "node:fs";
+import { cause, detect, smooth } from "../src/widgets/alarm-tuner/detector.js";
+import { rateInterval } from "../src/widgets/alarm-tuner/interval.js";
 import { align, score, tokens } from "../src/widgets/alignment-explorer/alignment.js";
 import { readShares } from "../src/arrays.js";
 import { withProbability } from "../src/probabilities.js";
@@ -22,6 +24,9 @@ import { evaluate as evaluateTransducer, moves } from "../src/widgets/transducer
 const functions = {
   select: (rows, keys, wish) => select(rows, keys, wish),
   csv: toCsv,
+  alarms: (values, settings, recording) => detect(smooth(values, settings.width), settings, recording),
+  cause,
+  rateInterval,
   align: (reference, hypothesis, unit) => {
     const result = align(tokens(reference, unit), tokens(hypothesis, unit));
     return { ...result, ...score(result) };
