@@ -4,8 +4,22 @@ from __future__ import annotations
 
 import numpy as np
 
-from speechbook.exercises.checking import exercise, expect_number
+from speechbook.exercises.checking import exercise, expect_number, expect_text
 from speechbook.exercises.functions import expect_same_function
+
+
+@exercise("wake-predict")
+def _predict(answer: object) -> str:
+    expect_text(
+        answer,
+        "more",
+        hints={
+            "fewer": "A mean is never higher than the highest of its values. So when does it reach the threshold?",
+            "equal": "Where the probability rises for one output alone, what is left of it in a mean of four?",
+        },
+        hint='Answer "more", "equal" or "fewer".',
+    )
+    return "A mean is never higher than the highest of its values, so with it belongs a lower threshold."
 
 
 @exercise("wake-per-hour")
