@@ -35,6 +35,7 @@ LEARNED_ALPHAS = (1.0, 0.85, 0.75, 0.65)
 
 TRAININGS = ("recorded", "disguised")
 N_STRINGS = 120
+SEEDS = (0, 1, 2)
 STEPS = 600
 
 
@@ -132,22 +133,34 @@ def rate(rows: Sequence[Row]) -> float:
 
 
 def table(rows: Iterable[Row], *, corpus: str) -> str:
-    """Lay the rows of one corpus out as plain text: word error rates in per cent, seeds together.
+    """Lay the rows of one corpus out as plain text: word error rates in per cent, seeds together, then best and worst.
 
     Examples
     --------
-    >>> print(table([Row("fsdd", 0, "recorded", 0.8, 100, 350, 70, 0.16, 0.24)], corpus="fsdd"))
+    >>> row = Row("fsdd", 0, "recorded", 0.8, 100, 350, 70, 0.16, 0.24)
+    >>> print(table([row, row._replace(seed=1, word_errors=35)], corpus="fsdd"))
     trained on    1.0   0.9   0.8   0.7   0.6
-    recorded                 20.0
+    recorded                 15.0
+      best                   10.0
+      worst                  20.0
     """
     rows = [row for row in rows if row.corpus == corpus]
     lines = ["trained on " + "".join(f"{alpha:6}" for alpha in ALPHAS)]
     for name in TRAININGS:
         own = [[row for row in rows if (row.trained, row.alpha) == (name, alpha)] for alpha in ALPHAS]
-        if any(own):
-            cells = (f"{100 * rate(part):6.1f}" if part else f"{'':6}" for part in own)
-            lines.append(f"{name:11}{''.join(cells)}".rstrip())
+        for label, choose in {name: rate, "  best": _best, "  worst": _worst}.items():
+            if any(own):
+                cells = (f"{100 * choose(part):6.1f}" if part else f"{'':6}" for part in own)
+                lines.append(f"{label:11}{''.join(cells)}".rstrip())
     return "\n".join(lines)
+
+
+def _best(rows: Sequence[Row]) -> float:
+    return min(rate([row]) for row in rows)
+
+
+def _worst(rows: Sequence[Row]) -> float:
+    return max(rate([row]) for row in rows)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -155,7 +168,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(
         prog="python -m speechbook.bench disguised-sentences", description=__doc__.splitlines()[0]
     )
-    parser.add_argument("--seeds", type=int, nargs="+", default=[0], help="of the networks (default: 0)")
+    parser.add_argument("--seeds", type=int, nargs="+", default=SEEDS, help="of the networks (default: 0 1 2)")
     parser.add_argument("--steps", type=int, default=STEPS, help="of every training (default: %(default)s)")
     parser.add_argument("--file", type=Path, default=TABLE.file, help="table to complete")
     chosen = parser.parse_args(arguments)
