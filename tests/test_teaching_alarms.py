@@ -76,6 +76,7 @@ def test_what_is_worth_hearing_is_cut_out():
     assert tuner.places == pytest.approx([1.5, 3.5, 20.0, 62.5, 75.5], abs=0.3)
     assert [clip["length"] for clip in tuner.clips] == [4500] * 5
     assert len(tuner.samples) == 2 * 5 * 4500
+    assert tuner.places[tuner.place] == pytest.approx(3.5, abs=0.3), "what is most like the wake word comes first"
     silent = AlarmTuner(tuner.probability, np.arange(2000) / 25, tuner._spoken, wake_word="seven", seconds=80)
     assert (silent.places, silent.samples) == ([], b"")
 

@@ -167,6 +167,7 @@ class AlarmTuner(anywidget.AnyWidget):
         self.set_trait("places", [float(name) for name in named])
         self.set_trait("samples", samples)
         self.set_trait("clips", table)
+        self.place = self.places.index(round(others[0], 6)) if others else 0
 
     @traitlets.validate("probability")
     def _check_probability(self, proposal: dict) -> np.ndarray:

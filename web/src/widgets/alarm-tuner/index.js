@@ -122,7 +122,7 @@ export default defineWidget("alarms", (host) => {
 
   function tellOutcome(now) {
     const { length } = now.answers;
-    const late = length > now.misses ? ` Half of the answers came within ${fixed(now.latency)} s of the word's end.` : "";
+    const late = length > now.misses ? ` Half of the answers had come ${ofTheEnd(now.latency)} the word’s end.` : "";
     return `${now.misses} of ${length} wake words missed (${percent(now.missed)}); ${counted(now.false.length, "false alarm")}.${late}`;
   }
 
@@ -140,7 +140,7 @@ export default defineWidget("alarms", (host) => {
 
   function tellPlace(moment, now) {
     const answer = now.answers.find(({ word }) => word.end === moment);
-    if (answer) return answer.moment === null ? "The wake word, missed." : `The wake word, answered ${fixed(answer.moment - answer.word.end)} s after its end.`;
+    if (answer) return answer.moment === null ? "The wake word, missed." : `The wake word, answered ${ofTheEnd(answer.moment - answer.word.end)} its end.`;
     const alarm = now.false.some((other) => Math.abs(other - moment) < NEAR);
     return alarm ? "Not the wake word, but an alarm: a false one." : "Not the wake word, and no alarm.";
   }
@@ -161,6 +161,10 @@ export default defineWidget("alarms", (host) => {
 
 function counted(count, name) {
   return `${count} ${name}${count === 1 ? "" : "s"}`;
+}
+
+function ofTheEnd(latency) {
+  return `${fixed(Math.abs(latency))} s ${latency < 0 ? "before" : "after"}`;
 }
 
 function some(items) {

@@ -58,7 +58,7 @@ export default defineWidget("transducer", (host) => {
       ["series-2", "━", "your path so far"],
       ["series-2", "╌", "as it goes on"],
       ["series-3", "┄", "likeliest path"],
-      ["series-1", "━", "in the view of occupation: how many of all paths take the move"],
+      ["series-1", "━", "share of all paths that take a move (shown with the occupation)"],
     ]),
     view.element,
     h("div", { className: "sbw-readings" }, equation, own, all),
