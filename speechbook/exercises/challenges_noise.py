@@ -21,7 +21,7 @@ def _power(answer: object) -> str:
             0.2: "Decibels are logarithms: 10 to the power of -5/10.",
         },
         hint="SNR in dB is 10 log10(word / noise). Solve for noise / word.",
-        tolerance=5e-3,
+        tolerance=0.015,
     )
     return "At 5 dB the noise has nearly a third of the word's power, and more than half of its amplitude."
 

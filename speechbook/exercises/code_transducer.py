@@ -242,7 +242,7 @@ def _shy(answer: object) -> str:
             0.6**3: "That is the chance that it is never written.",
             0.4**3: "That would be three words.",
         },
-        tolerance=1e-3,
+        tolerance=0.01,
         hint="It is not written only if the blank comes three times.",
     )
     return "Nearly four in five, and greedy decoding writes nothing."

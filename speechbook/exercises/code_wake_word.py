@@ -27,7 +27,7 @@ def _per_hour(answer: object) -> str:
     expect_number(
         answer,
         60 / 6.6,
-        tolerance=0.01,
+        tolerance=0.02,
         hints={6.6: "That is how long it took. How many such stretches has an hour?", 1: "In 6.6 minutes. In 60?"},
         hint="An hour has 60 minutes.",
     )

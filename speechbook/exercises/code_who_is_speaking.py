@@ -33,7 +33,7 @@ def _cosine_check(answer: object) -> str:
 def _ignore(answer: object) -> str:
     expect_text(
         answer,
-        ("word", "words", "the word", "the words"),
+        ("word", "words", "the word", "the words", "text", "the text", "content", "the content", "what is said"),
         hints={
             "voice": "That is what a recogniser of words must ignore. Here it is the other way round.",
             "microphone": "That too, and so must a recogniser of words. What does only this one have to ignore?",
@@ -126,7 +126,7 @@ def _stranger(answer: object) -> str:
     expect_number(
         answer,
         1 - 0.99**20,
-        tolerance=0.002,
+        tolerance=0.015,
         hints={
             0.01: "That is one comparison. There are twenty.",
             0.2: "Nearly: twenty false alarms may coincide. One minus the chance that none happens.",
