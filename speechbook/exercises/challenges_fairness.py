@@ -85,6 +85,7 @@ def _least(answer: object) -> str:
     expect_number(
         answer,
         1 / comb(8, 4),
+        tolerance=0.02,
         hints={
             1 / 2**8: "Four of eight have glasses in every shuffle: not all 2⁸ patterns can occur.",
             1 / 40320: "Many of the 8! orders give the same two groups.",
@@ -210,6 +211,7 @@ def _alarm(answer: object) -> str:
     expect_number(
         answer,
         1 - 0.95**12,
+        tolerance=0.002,
         hints={
             0.6: "Adding the chances counts double alarms twice; with 21 groups it would exceed 1.",
             0.95**12: "That is the chance of no alarm at all.",

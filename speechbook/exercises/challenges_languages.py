@@ -15,6 +15,7 @@ def _smallest_p(answer: object) -> str:
     expect_number(
         answer,
         2 / 70,
+        tolerance=0.02,
         hints={
             1 / 70: "Swapping the two accents gives the same gap with the other sign, and that counts as well.",
             1 / 15: "That is two of six. Here it is four of eight.",

@@ -155,7 +155,7 @@ def _ceiling(answer: object) -> str:
     expect_number(
         answer,
         0.6381631950841185,
-        tolerance=0.002,
+        tolerance=0.005,
         hints={
             0.5: "That is guessing, or µ itself. The bound is Φ(µ/√2).",
             0.6914624612740131: "Divide µ by √2: two draws are compared.",

@@ -82,6 +82,7 @@ def _storage(answer: object) -> str:
     expect_number(
         answer,
         115.2,
+        tolerance=0.003,
         hints={
             57.6: "A sample takes 2 bytes.",
             115_200_000_000: "That is in bytes. A gigabyte has 10⁹.",
@@ -105,7 +106,7 @@ def _failures(answer: object) -> str:
             0.032: "Those are failures an hour. Asked are hours a failure.",
         },
         hint="64 machines together fail 64 times as often.",
-        tolerance=1e-3,
+        tolerance=0.01,
     )
     return "So a training of a week will see five. Checkpoints are not for the unlucky."
 

@@ -146,7 +146,7 @@ def _meant(answer: object) -> str:
     expect_number(
         answer,
         9 / 57,
-        tolerance=0.01,
+        tolerance=0.015,
         hints={
             0.9: "That is the share of your calls that it answers. Of its awakenings, how many were calls?",
             9 / 21: "The television talks four hours a day.",
