@@ -14,6 +14,14 @@ THEME_SCRIPT = """<script>
     })(document.documentElement.dataset);
   </script>"""
 
+RECORD = (
+    r'<div class="output text_plain[^"]*"><div class="highlight"><pre><span></span>[a-z0-9]+(?:-[a-z0-9]+)* = [^<]*'
+    r"</pre></div>\s*</div>\s*"
+)
+"""A line that `results.record` leaves under a cell."""
+
+FEWEST_TO_FOLD = 4
+
 VIEW = r'<script type="application/vnd\.jupyter\.widget-view\+json">'
 NOSCRIPT = (
     "<noscript><p><strong>Here is something to try out, which needs JavaScript.</strong> Allow it for this page in the "
@@ -42,6 +50,7 @@ def refine(page: str) -> str:
         plain_summaries,
         name_solutions,
         mark_articles,
+        fold_records,
         name_landmarks,
     ):
         page = change(page)
@@ -254,6 +263,36 @@ def frame_figures(page: str) -> str:
     '<div class="cell_output">\n<div class="output sb-figure"><img alt="A wave" src="_images/1.png" /></div>'
     """
     return re.sub(r'(?<=\n)<img [^>]*src="[^"]*_images/[^>]*>', r'<div class="output sb-figure">\g<0></div>', page)
+
+
+def fold_records(page: str) -> str:
+    """Fold four and more numbers for the ledger in a row into one line that opens; the prose tells those that matter.
+
+    Parameters
+    ----------
+    page : str
+        HTML.
+
+    Returns
+    -------
+    str
+        HTML.
+
+    Examples
+    --------
+    >>> line = '<div class="output text_plain"><div class="highlight"><pre><span></span>a-{} = 1 %</pre></div></div>'
+    >>> fold_records("".join(map(line.format, range(3)))).count("details")
+    0
+    >>> fold_records("".join(map(line.format, range(5)))).count("Show 5 measured numbers")
+    1
+    """
+
+    def fold(run: re.Match) -> str:
+        name = f"{len(re.findall(RECORD, run[0]))} measured numbers"
+        summary = f'<span class="collapsed">Show {name}</span><span class="expanded">Hide {name}</span>'
+        return f'<details class="hide sb-records"><summary>{summary}</summary>{run[0]}</details>'
+
+    return re.sub(f"(?:{RECORD}){{{FEWEST_TO_FOLD},}}", fold, page)
 
 
 def name_landmarks(page: str) -> str:
