@@ -12,14 +12,14 @@ from speechbook.exercises.functions import expect_same_function
 def _predict(answer: object) -> str:
     expect_text(
         answer,
-        "more",
+        "later",
         hints={
-            "fewer": "A mean is never higher than the highest of its values. So when does it reach the threshold?",
-            "equal": "Where the probability rises for one output alone, what is left of it in a mean of four?",
+            "earlier": "A mean is never higher than the highest of its values: one of them was there before it.",
+            "equally soon": "After the first high value, three of the four in the mean are still low.",
         },
-        hint='Answer "more", "equal" or "fewer".',
+        hint='Answer "earlier", "equally soon" or "later".',
     )
-    return "A mean is never higher than the highest of its values, so with it belongs a lower threshold."
+    return "A mean of four is high only after several of them are, and where just one is high, it may never be."
 
 
 @exercise("wake-per-hour")

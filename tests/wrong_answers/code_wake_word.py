@@ -26,6 +26,6 @@ WRONG = {
         (lambda p, threshold, rest: np.flatnonzero(p > threshold), ""),
     ],
     "wake-meant": [(0.9, "calls that it answers"), (9 / 21, "four hours"), (48 / 57, "not meant"), (0.5, "over all")],
-    "wake-predict": [("fewer", "never higher"), ("equal", "one output alone"), ("many", "Answer")],
+    "wake-predict": [("earlier", "never higher"), ("equally soon", "still low"), ("soon", "Answer")],
     "wake-chain": [(0.85, "All four"), (0.4, "multiply"), (0.6, "every one")],
 }
