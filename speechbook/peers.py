@@ -235,7 +235,7 @@ COMPETITORS = {
         "Article A, as printed, repaired", "mean of 13 MFCC", "of the article: 10 epochs of 32", True, article_a
     ),
     "article-a-frames": Competitor(
-        "Article A's layers on frames", "13 MFCC a frame", "of the chapter: 20 epochs of 32", True, article_a_frames
+        "Article A's layers on frames", "13 MFCC a frame", "of Unseen speakers: 20 epochs of 32", True, article_a_frames
     ),
     "article-b": Competitor(
         "Article B on pictures of sound", "28 x 28 log-mel", "of the article: 10 epochs of 128", True, article_b
