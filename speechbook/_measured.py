@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import csv
 from collections.abc import Iterable
 from pathlib import Path
@@ -103,6 +104,65 @@ def select(rows: Iterable[R], **wanted: object) -> list[R]:
     [Row(speaker='bob', right=8)]
     """
     return [row for row in rows if all(getattr(row, name) == value for name, value in wanted.items())]
+
+
+def word_error_rate(rows: Iterable[NamedTuple]) -> float:
+    """Give the word error rate of some rows together.
+
+    Parameters
+    ----------
+    rows : iterable of NamedTuple
+        With columns `word_errors` and `words`.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    ValueError
+        If there are no rows.
+
+    Examples
+    --------
+    >>> class Row(NamedTuple):
+    ...     words: int
+    ...     word_errors: int
+    >>> word_error_rate([Row(30, 0), Row(30, 3)])
+    0.05
+    """
+    rows = list(rows)
+    if not rows:
+        raise ValueError("no rows, no word error rate: choose such as the table has, or measure them")
+    return sum(row.word_errors for row in rows) / sum(row.words for row in rows)
+
+
+def command_line(study: str, doc: str, table: Table) -> argparse.ArgumentParser:
+    """Begin the command line of a study: its name, what it measures, and which file it completes.
+
+    Parameters
+    ----------
+    study : str
+        As `speechbook.bench` calls it.
+    doc : str
+        Of the module; its first line is shown.
+    table : Table
+        Of which `--file` may name another file.
+
+    Returns
+    -------
+    argparse.ArgumentParser
+
+    Examples
+    --------
+    >>> class Row(NamedTuple):
+    ...     speaker: str
+    >>> command_line("ablation", "What each part buys.", Table("some.csv", Row)).parse_args([]).file.name
+    'some.csv'
+    """
+    parser = argparse.ArgumentParser(prog=f"python -m speechbook.bench {study}", description=doc.splitlines()[0])
+    parser.add_argument("--file", type=Path, default=table.file, help="table to complete")
+    return parser
 
 
 def _true(text: str) -> bool:

@@ -7,9 +7,7 @@ directions*.
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -17,7 +15,7 @@ from scipy import stats
 
 from speechbook import corpora, features, recurrent, training
 from speechbook._keras import keras
-from speechbook._measured import Table
+from speechbook._measured import Table, command_line
 
 N_FRAMES = 100
 HOW = {"epochs": 10, "batch_size": 64, "progress": False}
@@ -260,10 +258,9 @@ def _percent(interval: Interval, *, sign: str = "") -> str:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run what is missing in the table, then print it."""
-    parser = argparse.ArgumentParser(prog="python -m speechbook.bench ablation", description=__doc__.splitlines()[0])
+    parser = command_line("ablation", __doc__, TABLE)
     parser.add_argument("--seeds", type=int, default=3, help="how many seeds (default: 3)")
     parser.add_argument("--variants", nargs="+", choices=VARIANTS, default=list(VARIANTS), help="default: all")
-    parser.add_argument("--file", type=Path, default=TABLE.file, help="table to complete")
     chosen = parser.parse_args(arguments)
     digits = corpora.load_digits()
     for seed in range(chosen.seeds):

@@ -8,7 +8,6 @@ chapter *Listen, look and write*.
 
 from __future__ import annotations
 
-import argparse
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -20,7 +19,8 @@ import numpy as np
 
 from speechbook import corpora, metrics
 from speechbook._keras import keras
-from speechbook._measured import Table, select
+from speechbook._measured import Table, command_line, select
+from speechbook._measured import word_error_rate as wer
 from speechbook.attention_readers import LONGEST_IN_TRAINING, NETWORKS, trained_reader
 from speechbook.connected import Utterance, random_strings, utterances
 from speechbook.connected_recipe import GENTLE, VARIATION, Recipe, Shelf, batches, pictures
@@ -232,30 +232,14 @@ def _cell(rows: Sequence[Row]) -> str:
     return f"{100 * wer(rows):6.1f} {limits:>13}"
 
 
-def wer(rows: Sequence[Row]) -> float:
-    """Give the word error rate over all rows.
-
-    Raises
-    ------
-    ValueError
-        If there are none.
-    """
-    if not rows:
-        raise ValueError("the table has no such rows; run python -m speechbook.bench attention-models")
-    return sum(row.word_errors for row in rows) / sum(row.words for row in rows)
-
-
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run what is missing in the table for the corpus that is loaded, then print it."""
-    parser = argparse.ArgumentParser(
-        prog="python -m speechbook.bench attention-models", description=__doc__.split("\n")[0]
-    )
+    parser = command_line("attention-models", __doc__, TABLE)
     parser.add_argument("--seeds", type=int, default=1, help="how many seeds (default: 1)")
     parser.add_argument("--networks", nargs="+", choices=NETWORKS, default=list(NETWORKS), metavar="NETWORK")
     parser.add_argument("--folds", nargs="+", help="default: all of the corpus")
     parser.add_argument("--shares", nargs="+", type=float, default=SHARES, help="of the training clips")
     parser.add_argument("--steps", type=int, default=RECIPE.steps, help="of training")
-    parser.add_argument("--file", type=Path, default=TABLE.file, help="table to complete")
     chosen = parser.parse_args(arguments)
     digits = corpora.load_digits()
     recipe = Recipe(steps=chosen.steps, n_digits=RECIPE.n_digits)

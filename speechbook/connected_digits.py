@@ -8,20 +8,18 @@ where it stopped. Shown in the chapter *A recogniser that writes text*.
 
 from __future__ import annotations
 
-import argparse
 import dataclasses
 import math
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from importlib.metadata import version
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from speechbook import corpora, metrics
 from speechbook._keras import keras
-from speechbook._measured import Table
+from speechbook._measured import Table, command_line
 from speechbook.connected import UNITS, Utterance, dial_strings, random_strings, utterances
 from speechbook.connected_decoding import readings
 from speechbook.connected_recipe import GENTLE, Recipe, learn, pictures
@@ -323,12 +321,9 @@ def _mean_of_strangers(errors: np.ndarray, words: np.ndarray) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run what is missing in the table, then print it."""
-    parser = argparse.ArgumentParser(
-        prog="python -m speechbook.bench connected-digits", description=__doc__.split("\n")[0]
-    )
+    parser = command_line("connected-digits", __doc__, TABLE)
     parser.add_argument("--seeds", type=int, default=3, help="how many seeds (default: 3)")
     parser.add_argument("--folds", nargs="+", help="default: official, then every speaker or group of speakers")
-    parser.add_argument("--file", type=Path, default=TABLE.file, help="table to complete")
     chosen = parser.parse_args(arguments)
     digits = corpora.load_digits()
     splits = {OFFICIAL: digits.official_split(), **{name: (train, test) for name, train, test in digits.folds()}}

@@ -8,18 +8,17 @@ strangers, as recorded and disguised by `anonymise.mcadams`. One row a network a
 
 from __future__ import annotations
 
-import argparse
 import copy
 import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from speechbook import anonymise, connected_recipe
 from speechbook._keras import keras
-from speechbook._measured import Table
+from speechbook._measured import Table, command_line
+from speechbook._measured import word_error_rate as rate
 from speechbook.connected import random_strings, utterances
 from speechbook.connected_decoding import greedy
 from speechbook.corpora import load_digits
@@ -120,18 +119,6 @@ def study(digits: Digits, *, seed: int, steps: int = STEPS) -> Iterator[Row]:
             yield Row(digits.name, seed, name, alpha, len(said), *score(said, written))
 
 
-def rate(rows: Sequence[Row]) -> float:
-    """Give the word error rate of some rows together.
-
-    Examples
-    --------
-    >>> row = Row("fsdd", 0, "recorded", 0.8, 100, 350, 70, 0.16, 0.24)
-    >>> rate([row, row._replace(seed=1, word_errors=35)])
-    0.15
-    """
-    return sum(row.word_errors for row in rows) / sum(row.words for row in rows)
-
-
 def table(rows: Iterable[Row], *, corpus: str) -> str:
     """Lay the rows of one corpus out as plain text: word error rates in per cent, seeds together, then best and worst.
 
@@ -165,12 +152,9 @@ def _worst(rows: Sequence[Row]) -> float:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure the seeds that are missing for the corpus that is loaded, and print the table."""
-    parser = argparse.ArgumentParser(
-        prog="python -m speechbook.bench disguised-sentences", description=__doc__.splitlines()[0]
-    )
+    parser = command_line("disguised-sentences", __doc__, TABLE)
     parser.add_argument("--seeds", type=int, nargs="+", default=SEEDS, help="of the networks (default: 0 1 2)")
     parser.add_argument("--steps", type=int, default=STEPS, help="of every training (default: %(default)s)")
-    parser.add_argument("--file", type=Path, default=TABLE.file, help="table to complete")
     chosen = parser.parse_args(arguments)
     digits = load_digits()
     for seed in chosen.seeds:

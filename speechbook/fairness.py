@@ -8,9 +8,7 @@ whom it works*.
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -18,7 +16,7 @@ from numpy.typing import ArrayLike
 
 from speechbook import corpora, word_pictures
 from speechbook._keras import keras
-from speechbook._measured import Table
+from speechbook._measured import Table, command_line
 from speechbook.group_weights import GroupWeights
 from speechbook.manifests import read_manifest
 
@@ -291,9 +289,8 @@ def study(digits: corpora.Digits, *, seeds: Sequence[int] = SEEDS, done: Iterabl
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure what is missing in the table, then print it."""
-    parser = argparse.ArgumentParser(prog="python -m speechbook.bench fairness", description=__doc__.splitlines()[0])
+    parser = command_line("fairness", __doc__, TABLE)
     parser.add_argument("--seeds", type=int, nargs="+", default=SEEDS, help="default: 0 1 2")
-    parser.add_argument("--file", type=Path, default=TABLE.file, help="table to complete")
     chosen = parser.parse_args(arguments)
     digits = corpora.load_digits()
     for rows in study(digits, seeds=chosen.seeds, done=read(chosen.file)):

@@ -10,9 +10,7 @@ One row a speaker goes into ``data/measured/few_shot.csv``. Shown on the page *T
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -20,7 +18,7 @@ from numpy.typing import ArrayLike
 
 from speechbook import corpora, models, prototypes
 from speechbook._keras import keras
-from speechbook._measured import Table, select
+from speechbook._measured import Table, command_line, select
 from speechbook.intervals import wilson_interval
 from speechbook.recipe import Recipe, train
 from speechbook.word_pictures import pictures
@@ -277,8 +275,7 @@ def _line(rows: Sequence[Row], *, name: str, heard: bool, examples: int) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure the corpus that is loaded, replace its rows, and print them."""
-    parser = argparse.ArgumentParser(prog="python -m speechbook.bench few-shot", description=__doc__.splitlines()[0])
-    parser.add_argument("--file", type=Path, default=TABLE.file, help="table to complete")
+    parser = command_line("few-shot", __doc__, TABLE)
     file = parser.parse_args(arguments).file
     digits = corpora.load_digits()
     learn, _ = digits.default_unseen()

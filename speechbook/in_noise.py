@@ -8,16 +8,14 @@ chapter *Noise*.
 
 from __future__ import annotations
 
-import argparse
 import itertools
 from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from speechbook import corpora, noisy_words, training
-from speechbook._measured import Table
+from speechbook._measured import Table, command_line
 from speechbook.noisy_words import HEARD, NOISES
 
 SEEDS = (0, 1, 2)
@@ -142,8 +140,7 @@ def lay_out(
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure the corpus that is loaded, replace its rows, and print them."""
-    parser = argparse.ArgumentParser(prog="python -m speechbook.bench in-noise", description=__doc__.splitlines()[0])
-    parser.add_argument("--file", type=Path, default=TABLE.file, help="table to complete")
+    parser = command_line("in-noise", __doc__, TABLE)
     parser.add_argument("--every", type=int, default=1, help="use every so-manieth clip only")
     options = parser.parse_args(arguments)
     digits = corpora.load_digits()

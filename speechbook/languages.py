@@ -9,10 +9,8 @@ from the hidden layer that the nine others have shaped. One row a network and la
 
 from __future__ import annotations
 
-import argparse
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -20,7 +18,7 @@ from numpy.typing import ArrayLike
 from scipy.special import softmax
 
 from speechbook import corpora, frontend, prototypes
-from speechbook._measured import Table
+from speechbook._measured import Table, command_line
 from speechbook.numpy_layers import Activation, Dense, Network, softmax_cross_entropy
 from speechbook.word_pictures import SEGMENTS, pictures, warp
 
@@ -328,13 +326,12 @@ def table(rows: Sequence[Row]) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure what is missing in the table, then print it."""
-    parser = argparse.ArgumentParser(prog="python -m speechbook.bench languages", description=__doc__.splitlines()[0])
+    parser = command_line("languages", __doc__, TABLE)
     parser.add_argument("--seeds", type=int, nargs="+", default=SEEDS, help="default: 0 1 2")
     parser.add_argument(
         "--held-out", nargs="+", default=HELD_OUT, help="languages to learn anew (default: %(default)s)"
     )
     parser.add_argument("--steps", type=int, nargs=2, default=(STEPS, ADAPTING_STEPS), help="of training, of adapting")
-    parser.add_argument("--file", type=Path, default=TABLE.file, help="table to complete")
     chosen = parser.parse_args(arguments)
     steps, adapting_steps = chosen.steps
     study = Study(corpora.load_languages(), done=read(chosen.file), steps=steps, adapting_steps=adapting_steps)

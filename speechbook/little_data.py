@@ -8,11 +8,9 @@ is a row of ``data/measured/little_data.csv``. What stands there is not measured
 
 from __future__ import annotations
 
-import argparse
 import itertools
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
@@ -21,6 +19,7 @@ from threadpoolctl import threadpool_limits
 from speechbook import corpora
 from speechbook._few_labels import Learner, Pictures, steps_for
 from speechbook._little_table import TABLE, THRESHOLD, WAYS, Row, curve, read, select, table, write
+from speechbook._measured import command_line
 from speechbook.prototypes import predict, prototypes
 from speechbook.self_supervised import encoder, pretrain
 from speechbook.word_pictures import pictures as compact_pictures
@@ -265,11 +264,10 @@ class Study:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure what is missing in the table, then print it."""
-    parser = argparse.ArgumentParser(prog="python -m speechbook.bench little-data", description=__doc__.splitlines()[0])
+    parser = command_line("little-data", __doc__, TABLE)
     parser.add_argument("--seeds", type=int, nargs="+", default=SEEDS, help="default: 0 1 2")
     parser.add_argument("--ways", nargs="+", choices=WAYS, default=list(WAYS), help="default: all")
     parser.add_argument("--pretraining", type=int, default=PRETRAINING, help="steps before the labels (default: 600)")
-    parser.add_argument("--file", type=Path, default=TABLE.file, help="table to complete")
     chosen = parser.parse_args(arguments)
     digits = corpora.load_digits()
     other = "voices" if digits.name == "fsdd" else "fsdd" if corpora.fsdd_path() else None

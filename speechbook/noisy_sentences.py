@@ -7,18 +7,16 @@ without noise, the other with noise, other people's speech and rooms. One row a 
 
 from __future__ import annotations
 
-import argparse
 import dataclasses
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from speechbook import connected_recipe, corpora, metrics, noisy_words
 from speechbook._keras import keras
-from speechbook._measured import Table
+from speechbook._measured import Table, command_line, select, word_error_rate
 from speechbook.connected import Utterance, random_strings, utterances
 from speechbook.connected_decoding import greedy
 from speechbook.in_noise import RT60_SECONDS, lay_out
@@ -162,9 +160,9 @@ def rates(rows: Iterable[Row], **wanted: object) -> np.ndarray:
     >>> rates([row, row._replace(seed=1, word_errors=35)], noise="white").tolist()
     [0.2, 0.1]
     """
-    kept = [row for row in rows if all(getattr(row, name) == value for name, value in wanted.items())]
+    kept = select(rows, **wanted)
     parts = [[row for row in kept if row.seed == seed] for seed in sorted({row.seed for row in kept})]
-    return np.array([sum(row.word_errors for row in part) / sum(row.words for row in part) for part in parts])
+    return np.array([word_error_rate(part) for part in parts])
 
 
 def table(rows: Iterable[Row], *, corpus: str) -> str:
@@ -183,12 +181,9 @@ def table(rows: Iterable[Row], *, corpus: str) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure the seeds that are missing for the corpus that is loaded, and print the table."""
-    parser = argparse.ArgumentParser(
-        prog="python -m speechbook.bench noisy-sentences", description=__doc__.splitlines()[0]
-    )
+    parser = command_line("noisy-sentences", __doc__, TABLE)
     parser.add_argument("--seeds", type=int, nargs="+", default=SEEDS, help="of the networks (default: 0 1 2)")
     parser.add_argument("--steps", type=int, default=RECIPE.steps, help="of every training (default: %(default)s)")
-    parser.add_argument("--file", type=Path, default=TABLE.file, help="table to complete")
     chosen = parser.parse_args(arguments)
     digits = corpora.load_digits()
     for seed in chosen.seeds:

@@ -8,17 +8,15 @@ full network of which anything is missing is trained once more. Shown in the cha
 
 from __future__ import annotations
 
-import argparse
 import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from speechbook import compress, corpora, costs, frontend, metrics, models
 from speechbook._keras import keras
-from speechbook._measured import Table, select
+from speechbook._measured import Table, command_line, select
 from speechbook.distillation import Teacher
 from speechbook.recipe import Recipe, train
 from speechbook.unseen_speakers import SHORT
@@ -295,12 +293,9 @@ def table(rows: Iterable[Row], *, corpus: str) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure what is missing in the table, then print it."""
-    parser = argparse.ArgumentParser(
-        prog="python -m speechbook.bench small-devices", description=__doc__.splitlines()[0]
-    )
+    parser = command_line("small-devices", __doc__, TABLE)
     parser.add_argument("--seeds", type=int, nargs="+", default=SEEDS, help="of the networks (default: 0 1 2)")
     parser.add_argument("--steps", type=int, default=LONG.steps, help="of every training (default: %(default)s)")
-    parser.add_argument("--file", type=Path, default=TABLE.file, help="table to complete")
     chosen = parser.parse_args(arguments)
     digits = corpora.load_digits()
     study = Study(digits, full=dataclasses.replace(LONG, steps=chosen.steps), done=read(chosen.file))

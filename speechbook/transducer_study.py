@@ -8,19 +8,18 @@ whose rows stand there are not repeated. Shown in the chapter *Write while someb
 
 from __future__ import annotations
 
-import argparse
 import time
 from collections.abc import Iterable, Sequence
 from importlib.metadata import version
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from speechbook import corpora, decoding
 from speechbook._keras import keras
-from speechbook._measured import Table
+from speechbook._measured import Table, command_line
 from speechbook._measured import select as matching
+from speechbook._measured import word_error_rate as wer
 from speechbook.connected import UNITS, Utterance, random_strings, utterances
 from speechbook.connected_digits import OFFICIAL, SAYING, score
 from speechbook.connected_recipe import GENTLE, Recipe
@@ -195,18 +194,6 @@ def select(rows: Iterable[Row], **wanted: object) -> list[Row]:
     return kept
 
 
-def wer(rows: Sequence[Row]) -> float:
-    """Give the word error rate of rows pooled.
-
-    Examples
-    --------
-    >>> same = ("fsdd", "ann", 0, "both heads", "CTC, beam", 1000, 10, 1)
-    >>> wer([Row(*same, 30, errors, 0.0, 0.0, 0.0, 1, 1.0, "") for errors in (0, 3)])
-    0.05
-    """
-    return sum(row.word_errors for row in rows) / sum(row.words for row in rows)
-
-
 def table(rows: Iterable[Row]) -> str:
     """Lay the rows out as plain text: word error rates in per cent, and when words appear.
 
@@ -228,13 +215,10 @@ def table(rows: Iterable[Row]) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run what is missing in the table, then print it."""
-    parser = argparse.ArgumentParser(
-        prog="python -m speechbook.bench transducer-study", description=__doc__.split("\n")[0]
-    )
+    parser = command_line("transducer-study", __doc__, TABLE)
     parser.add_argument("--seeds", type=int, default=1, help="how many seeds (default: 1)")
     parser.add_argument("--folds", nargs="+", help="default: official, and the strangers of the book")
     parser.add_argument("--trained", nargs="+", default=list(TRAINED), choices=list(TRAINED), help="ways to train")
-    parser.add_argument("--file", type=Path, default=TABLE.file, help="table to complete")
     chosen = parser.parse_args(arguments)
     digits = corpora.load_digits()
     splits = {"strangers": digits.default_unseen(), OFFICIAL: digits.official_split()}

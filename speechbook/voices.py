@@ -7,9 +7,7 @@ remedy and speaker goes into ``data/measured/voices.csv``. Taught in the chapter
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -17,7 +15,7 @@ import numpy as np
 from speechbook import adaptation, corpora, picture_gan, training, variations
 from speechbook import voice_trials as trials
 from speechbook._keras import keras
-from speechbook._measured import Table
+from speechbook._measured import Table, command_line
 from speechbook.intervals import mean_interval
 from speechbook.voice_trials import Words
 
@@ -235,8 +233,7 @@ def table(rows: Iterable[Row], *, corpus: str) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure the divisions of the loaded corpus that are missing in the table, and print it."""
-    parser = argparse.ArgumentParser(prog="python -m speechbook.bench voices", description=__doc__.splitlines()[0])
-    parser.add_argument("--file", type=Path, default=TABLE.file, help="table to complete")
+    parser = command_line("voices", __doc__, TABLE)
     parser.add_argument(
         "--divisions", nargs="+", type=int, choices=DIVISIONS, default=list(DIVISIONS), help="default: all"
     )

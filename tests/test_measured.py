@@ -3,7 +3,7 @@ from typing import NamedTuple
 import pytest
 
 from speechbook import few_shot, in_noise
-from speechbook._measured import Table
+from speechbook._measured import Table, command_line, word_error_rate
 
 
 class Row(NamedTuple):
@@ -40,3 +40,26 @@ def test_an_interruption_leaves_the_old_table(tmp_path):
 def test_the_tables_of_the_book_survive_a_round_trip(study, tmp_path):
     study.write(study.read(), tmp_path / "copy.csv")
     assert (tmp_path / "copy.csv").read_bytes() == study.TABLE.file.read_bytes()
+
+
+def test_a_rate_pools_words_not_rows():
+    class Counts(NamedTuple):
+        words: int
+        word_errors: int
+
+    assert word_error_rate([Counts(10, 5), Counts(90, 5)]) == pytest.approx(0.1)
+    with pytest.raises(ValueError, match="no rows, no word error rate"):
+        word_error_rate(())
+
+
+def test_a_study_s_command_says_what_it_measures_and_completes_its_table(capsys):
+    table = Table("rows.csv", Row)
+    parser = command_line("ablation", "What each part buys.\n\nAnd more.", table)
+    assert parser.parse_args([]).file == table.file
+    assert parser.parse_args(["--file", "other.csv"]).file.name == "other.csv"
+    with pytest.raises(SystemExit):
+        parser.parse_args(["--help"])
+    shown = capsys.readouterr().out
+    assert shown.startswith("usage: python -m speechbook.bench ablation")
+    assert "What each part buys." in shown
+    assert "And more." not in shown
