@@ -22,6 +22,7 @@ from speechbook.string_peers import Reader, reader, said
 
 WAYS_OF_OURS = ("letters, greedy", "letters, beam and lexicon", "both together")
 ONE_BY_ONE = 20
+STEPS_A_LOSS = 20
 ELSEWHERE = "connected-digits"
 
 
@@ -46,7 +47,19 @@ class Row(NamedTuple):
     versions: str
 
 
+class Loss(NamedTuple):
+    """Where a competitor's training stood: the mean loss of the steps since the row before."""
+
+    corpus: str
+    fold: str
+    competitor: str
+    seed: int
+    step: int
+    nats: float
+
+
 TABLE = Table("league_strings.csv", Row)
+LOSSES = Table("league_losses.csv", Loss)
 read, write = TABLE.read, TABLE.write
 
 
@@ -58,7 +71,7 @@ def measure(
     fold: str,
     seed: int = 0,
     synthetic: corpora.Digits | None = None,
-) -> list[Row]:
+) -> tuple[list[Row], list[Loss]]:
     """Train one competitor, and let it read the strings of the test speakers in all its ways.
 
     Parameters
@@ -76,8 +89,10 @@ def measure(
 
     Returns
     -------
-    list of Row
+    rows : list of Row
         One a way.
+    losses : list of Loss
+        One for every twenty steps of its training.
 
     Raises
     ------
@@ -96,7 +111,9 @@ def measure(
         counts = connected_digits.score(strings, texts)
         counted = [counts[key] for key in ("utterances", "wrong", "words", "word_errors")]
         rows.append(Row(test.name, fold, name, way, seed, *counted, *facts, *ms, "league", how))
-    return rows
+    ends = range(STEPS_A_LOSS, len(trained.losses) + 1, STEPS_A_LOSS)
+    means = [round(float(np.mean(trained.losses[end - STEPS_A_LOSS : end])), 3) for end in ends]
+    return rows, [Loss(test.name, fold, name, seed, *pair) for pair in zip(ends, means, strict=True)]
 
 
 def _read(trained: Reader, strings: Sequence) -> dict[str, tuple[list[str], float, float]]:
@@ -140,8 +157,10 @@ def complete(digits: corpora.Digits, *, names: Sequence[str], folds: Sequence[st
                 continue
             helped = name == "ours" and fold != OFFICIAL and digits.name != "voices"
             synthetic = corpora.load_digits("voices") if helped else None
-            new = measure(name, *splits[fold], fold=fold, synthetic=synthetic)
+            new, losses = measure(name, *splits[fold], fold=fold, synthetic=synthetic)
             write([*read(file), *new], file)
+            beside = file.with_name(LOSSES.name)
+            LOSSES.write([*LOSSES.read(beside), *losses], beside)
             wer = {row.way: f"{row.word_errors / row.words:.1%}" for row in new}
             print(f"strings, {fold}, {name}: {new[0].train_seconds} s, {wer}", flush=True)
 

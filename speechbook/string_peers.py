@@ -25,6 +25,9 @@ from speechbook.peer_features import cepstra_and_slopes
 from speechbook.peers import GAUSSIANS, ROUNDS, STATES
 from speechbook.sequence_models import log_probs, pad, targets, train
 
+# isort: split
+import tensorflow as tf  # after Keras, which keeps its start-up log quiet
+
 SILENCE = (10 * STATES, 10 * STATES + 1)
 SINGLES = 2000
 SMALLER = {"filters": 8, "units": 64, "n_recurrent": 2}
@@ -44,11 +47,14 @@ class Reader(NamedTuple):
         Numbers that it stores.
     bytes : int
         In which they are stored.
+    losses : sequence of float
+        One a step of the training, in nats a string; empty where no steps are made.
     """
 
     ways: dict[str, Callable[[Sequence[Utterance]], list[str]]]
     parameters: int
     bytes: int
+    losses: Sequence[float] = ()
 
 
 class Competitor(NamedTuple):
@@ -102,6 +108,18 @@ def markov(known: Digits, *, seed: int = 0, synthetic: Digits | None = None) -> 
     return Reader({"word loop": read}, model.n_parameters, 8 * model.n_parameters)
 
 
+class _Compiled:
+    """A network that TensorFlow compiles once for recordings of any length: `log_probs` is told nothing else of it."""
+
+    def __init__(self, network: keras.Model) -> None:
+        self.output_names = network.output_names
+        takes = [tf.TensorSpec(network.input.shape, tf.float32)]
+        self._outputs = tf.function(lambda x: network(x, training=False), input_signature=takes)
+
+    def __call__(self, x: np.ndarray, *, training: bool) -> dict[str, tf.Tensor]:
+        return self._outputs(x)
+
+
 def spectra(strings: Sequence[Utterance]) -> list[np.ndarray]:
     """Give square roots of magnitude spectrograms, every frame normalised, as Keras's example makes them.
 
@@ -130,12 +148,14 @@ def example(known: Digits, *, seed: int = 0, synthetic: Digits | None = None, st
     rng = np.random.default_rng(seed)
     strings = utterances(known, random_strings(N_TRAINING, n_digits=RECIPE.n_digits, rng=rng), rng=rng)
     batches = _batches(strings, singles=round(RECIPE.first_words * steps), rng=rng)
-    train(network, batches, steps=steps, peak_rate=RATE, blank_held=RECIPE.blank_held, progress=False)
+    how = {"peak_rate": RATE, "blank_held": RECIPE.blank_held, "progress": False}
+    losses = train(network, batches, steps=steps, **how)["letters"]
+    compiled = _Compiled(network)
 
     def letters(strings: Sequence[Utterance]) -> list[np.ndarray]:
-        return log_probs(network, spectra(strings))["letters"]
+        return log_probs(compiled, spectra(strings))["letters"]
 
-    return Reader(_by_letters(letters), network.count_params(), costs.size_in_bytes(network))
+    return Reader(_by_letters(letters), network.count_params(), costs.size_in_bytes(network), losses)
 
 
 def _by_letters(heard: Callable[[Sequence[Utterance]], list[np.ndarray]]) -> dict[str, Callable]:
@@ -153,9 +173,10 @@ def ours(known: Digits, *, seed: int = 0, synthetic: Digits | None = None, setti
     if settings is None:
         settings = RECIPE if synthetic else dataclasses.replace(RECIPE, variation=GENTLE)
     network, _ = learn([known, synthetic] if synthetic else [known], recipe=settings, seed=seed, progress=False)
+    compiled = _Compiled(network)
 
     def heard(strings: Sequence[Utterance]) -> dict[str, list[np.ndarray]]:
-        return log_probs(network, pictures([one.y for one in strings], sample_rate=known.sample_rate))
+        return log_probs(compiled, pictures([one.y for one in strings], sample_rate=known.sample_rate))
 
     def together(strings: Sequence[Utterance]) -> list[str]:
         outputs = heard(strings)

@@ -9,6 +9,7 @@ from scipy import stats
 from speechbook import bench, connected_digits, corpora, league, peers, string_league, string_peers
 from speechbook.league import Division, Row
 from speechbook.recipe import Recipe
+from speechbook.sequence_models import log_probs
 
 QUICK = Recipe(steps=80, batch_size=16, peak_rate=1e-2, synthetic_share=0.0, variation=None, average=0.0, n_frames=60)
 SPEAKERS = ("festival-kal", "flite-slt", "espeak-gb-f1", "espeak-gb-f3")
@@ -119,7 +120,8 @@ def test_strings_are_those_of_the_study_and_are_read(monkeypatch):
     assert [one.numbers for one in strings] == [one.numbers for one in theirs]
     np.testing.assert_array_equal(strings[3].y, theirs[3].y)
     monkeypatch.setattr(string_peers, "SINGLES", 120)
-    (markov,) = string_league.measure("markov", train, test, fold="official")
+    (markov,), losses = string_league.measure("markov", train, test, fold="official")
+    assert losses == []
     assert (markov.utterances, markov.words) == (8, sum(len(one.numbers) for one in strings))
     assert markov.word_errors < 0.5 * markov.words
 
@@ -134,6 +136,30 @@ def test_the_example_is_trained_and_writes_letters(monkeypatch):
     texts = reader.ways["letters, greedy"](strings)
     assert [set(text) <= set("abcdefghijklmnopqrstuvwxyz ") for text in texts] == [True, True]
     assert reader.bytes == 4 * reader.parameters
+    assert len(reader.losses) == 2
+
+
+def test_a_compiled_network_says_the_same_of_any_length():
+    network = string_peers.keras_example(n_bins=129, n_classes=17, filters=2, units=4, n_recurrent=1)
+    rng = np.random.default_rng(0)
+    pictures = [rng.normal(size=(n, 129)).astype(np.float32) for n in (40, 90)]
+    found, wanted = (log_probs(one, pictures)["letters"] for one in (string_peers._Compiled(network), network))
+    for ours, theirs in zip(found, wanted, strict=True):
+        np.testing.assert_allclose(ours, theirs, atol=1e-5)
+
+
+def test_losses_are_kept_as_means_of_twenty_steps(tmp_path, monkeypatch):
+    train, test = voices().official_split()
+    monkeypatch.setattr(
+        string_league, "said", lambda digits: string_peers.utterances(digits, [(1,)], rng=np.random.default_rng(0))
+    )
+    learnt = string_peers.Reader({"at once": lambda strings: ["one" for _ in strings]}, 7, 28, range(45))
+    monkeypatch.setitem(string_peers.READERS, "markov", string_peers.Competitor("", lambda known, **how: learnt))
+    (row,), losses = string_league.measure("markov", train, test, fold="official")
+    assert (row.word_errors, row.parameters) == (0, 7)
+    assert [(one.step, one.nats) for one in losses] == [(20, 9.5), (40, 29.5)]
+    string_league.complete(voices(), names=["markov"], folds=["official"], file=tmp_path / "strings.csv")
+    assert string_league.LOSSES.read(tmp_path / "league_losses.csv") == losses
 
 
 def test_rates_over_folds():
@@ -169,7 +195,10 @@ def test_strings_in_the_repository_can_be_compared():
     rows = [*string_league.read(), *string_league.known_already("fsdd")]
     for name in {one.competitor for one in rows}:
         own = [one for one in rows if one.competitor == name]
-        assert {"official", "george"} <= {one.fold for one in own}
+        assert {"official", "george", "yweweler"} <= {one.fold for one in own}
         for way in {one.way for one in own}:
             assert 0 < string_league.rate(rows, corpus="fsdd", competitor=name, way=way).mean <= 1.1
-    assert {"markov", "ours"} <= {one.competitor for one in rows}
+    assert {one.competitor for one in rows} == set(string_peers.READERS)
+    curves = {(one.fold, one.competitor): one for one in string_league.LOSSES.read()}
+    assert {fold for fold, name in curves if name == "example"} == {"official", "george", "yweweler"}
+    assert {one.step for one in curves.values()} == {string_peers.STEPS}
