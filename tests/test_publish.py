@@ -172,7 +172,9 @@ def test_refining_mends_what_the_theme_writes():
         '<div class="cell tag_hide-cell tag_solution docutils"><details><summary aria-label="Toggle hidden content">'
         '<p class="collapsed">Show code cell content</p></summary></details></div>'
         "<blockquote>\n<div><p><strong>What the articles say</strong></p></div></blockquote>"
-        '<div id="pst-primary-sidebar" class="x">'
+        '<div id="pst-primary-sidebar" class="x">\n<img alt="A wave" src="../_images/1.png" />'
+        + '<div class="output text_plain x"><div class="highlight"><pre><span></span>a-1 = 2 s\n</pre></div>\n</div>\n'
+        * 4
     )
     refined = refine(page)
     assert "prefers-color-scheme" in refined
@@ -180,6 +182,8 @@ def test_refining_mends_what_the_theme_writes():
     assert "searchindex" not in refined
     assert '<summary><span class="collapsed">Show a solution</span></summary>' in refined
     assert '<blockquote class="sb-articles">' in refined
+    assert '<div class="output sb-figure"><img alt="A wave"' in refined
+    assert '<details class="hide sb-records"><summary><span class="collapsed">Show 4 measured numbers</span>' in refined
     assert '<div id="pst-primary-sidebar" role="complementary" aria-label="Book" class="x">' in refined
 
 

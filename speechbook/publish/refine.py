@@ -51,6 +51,7 @@ def refine(page: str) -> str:
         name_solutions,
         mark_articles,
         fold_records,
+        frame_figures,
         name_landmarks,
     ):
         page = change(page)
