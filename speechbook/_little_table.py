@@ -14,7 +14,7 @@ THRESHOLD = 0.7
 WAYS = {
     "zero": "from zero",
     "varied": "with varied copies",
-    "longer": "varied copies, as many batches as with pre-training",
+    "longer": "varied copies, as many batches",
     "masked": "pre-trained by guessing hidden frames",
     "speakers": "pre-trained on who speaks",
     "transfer": "pre-trained on the other corpus",
