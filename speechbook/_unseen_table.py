@@ -21,12 +21,12 @@ STAGES = {
     "voices": "synthetic voices in each batch",
     "average": "averaged weights",
     "warps": "answers averaged over three warps",
-    "blend": "blended with others who say the same word, ends cut harder",
+    "blend": "blended with others, ends cut harder, more steps",
     "lead": "asked with silence before the word",
 }
 ELSEWHERE = {
     "voices-only": "trained on the synthetic voices alone, tested on FSDD",
-    "voices-blend": "the same, blended, ends cut harder",
+    "voices-blend": "the same, blended, ends cut harder, more steps",
     "voices-lead": "the same, asked with silence before the word",
 }
 

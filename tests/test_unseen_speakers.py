@@ -110,3 +110,13 @@ def test_the_measured_file_of_the_book_can_be_read():
     keys = [(row.corpus, row.stage, row.seed, row.fold) for row in rows]
     assert len(keys) == len(set(keys))
     assert np.all([row.parameters <= 250_000 for row in rows])
+
+
+def test_what_was_tried_is_laid_out_in_columns():
+    head, *lines = unseen_speakers.tried().splitlines()
+    assert lines
+    for line in lines:
+        *_, percent, steps = line.split()
+        assert 10 <= float(percent) <= 100
+        assert int(steps) >= 100
+        assert len(line) == len(head)
