@@ -9,7 +9,7 @@ from tests.teaching_pages import describe, settle, transducer_lattice
 def test_a_path_is_walked_by_buttons_and_arrow_keys(show):
     page = show([transducer_lattice()])
     assert describe(page) == (
-        "Lattice of 4 steps by 3 rows for the text “no”, Forward α in its nodes; your path writes n at step 1, "
+        "Lattice of 4 steps by 3 rows for “no”, Forward α in the nodes; your path writes n at step 1, "
         "o at step 2; 2 of 6, at step 1, “n” written."
     )
     own = page.locator(".sbw-readings p").nth(1)
@@ -71,7 +71,7 @@ def test_without_any_path_it_says_so(show):
     page = show([widget])
     settle(page)
     loss = page.locator(".sbw-readings .sbw-strong")
-    assert loss.inner_text() == "None of the 10 paths can write “no”: its probability is 0 and the loss infinite."
+    assert loss.inner_text() == "None of the 10 paths can write “no”: probability 0, loss infinite."
     assert page.get_by_role("button", name="Likeliest path").is_disabled()
 
 

@@ -86,7 +86,7 @@ class TransducerLattice(anywidget.AnyWidget):
         label: str = "Transducer lattice",
     ) -> None:
         symbols = known_symbols(symbols, most=MOST_SYMBOLS, blank=blank)
-        labels = classes_of(target, symbols)
+        labels = _few(classes_of(target, symbols))
         super().__init__(
             label=label,
             symbols=symbols,
@@ -110,10 +110,7 @@ class TransducerLattice(anywidget.AnyWidget):
 
     @traitlets.validate("target")
     def _check_target(self, proposal: dict) -> list[int]:
-        target = proposal["value"]
-        if not 1 <= len(target) <= MOST_LABELS:
-            raise ValueError(f"target must have 1 to {MOST_LABELS} labels, but has {len(target)}")
-        return without_blank(target, self.symbols, self.blank)
+        return without_blank(_few(proposal["value"]), self.symbols, self.blank)
 
     @traitlets.validate("probabilities")
     def _check_probabilities(self, proposal: dict) -> np.ndarray:
@@ -145,3 +142,10 @@ class TransducerLattice(anywidget.AnyWidget):
     @traitlets.validate("view")
     def _check_view(self, proposal: dict) -> str:
         return one_of(proposal, VIEWS)
+
+
+def _few(target: list[int]) -> list[int]:
+    """Return a target that the lattice has room for; an empty one is the trait's default, which nobody validates."""
+    if not 1 <= len(target) <= MOST_LABELS:
+        raise ValueError(f"target must have 1 to {MOST_LABELS} labels, but has {len(target)}")
+    return target

@@ -8,7 +8,7 @@ const SIGNS = { forward: "α", backward: "β", occupation: "γ" };
 export function spell(view, { t, u }, { goOn, write }, { alpha, beta, occupation, total }, names) {
   const left = `${SIGNS[view]}(${t}, ${u})`;
   if (view === "occupation") {
-    if (!occupation) return `${left} is not defined: no path writes the target.`;
+    if (!occupation) return `${left} is undefined: no path writes the target.`;
     const numbers = [alpha, beta].map((values) => threeDigits(values[t][u])).join(" · ");
     return `${left} = α β / P = ${numbers} / ${threeDigits(total)} = ${threeDigits(occupation.nodes[t][u])}`;
   }

@@ -58,7 +58,7 @@ export default defineWidget("transducer", (host) => {
       ["series-2", "━", "your path so far"],
       ["series-2", "╌", "as it goes on"],
       ["series-3", "┄", "likeliest path"],
-      ["series-1", "━", "share of all paths that take a move (shown with the occupation)"],
+      ["series-1", "━", "share of all paths (shown with γ)"],
     ]),
     view.element,
     h("div", { className: "sbw-readings" }, equation, own, all),
@@ -136,7 +136,7 @@ export default defineWidget("transducer", (host) => {
       { values: shown, shares, told: shares ?? can, path, position, best: result.best, node, names },
       describe(traits, title),
     );
-    return `${capital(describePosition(position))}. ${all.textContent}`;
+    return `Move: ${describePosition(position)}. ${all.textContent}`;
   }
 
   function tellOwn({ path, position }, can, { total }) {
@@ -149,20 +149,16 @@ export default defineWidget("transducer", (host) => {
 
   function tellAll(can, { total, loss, best }) {
     const ways = `${countPaths(steps, target.length)} paths`;
-    if (!best) return `None of the ${ways} can write ${written(target.length)}: its probability is 0 and the loss infinite.`;
+    if (!best) return `None of the ${ways} can write ${written(target.length)}: probability 0, loss infinite.`;
     const most = percent(probabilityOf(best, can) / total, 1);
-    return `${capital(ways)} together: P(${written(target.length)}) = ${threeDigits(total)}, loss ${fixed(loss, 3)} nats. The likeliest has ${most} of it.`;
+    return `${ways} together: P(${written(target.length)}) = ${threeDigits(total)}, loss ${fixed(loss, 3)} nats. The likeliest has ${most} of it.`;
   }
 
   function describe({ path, position }, title) {
     const spelt = names.target.map((name, i) => `${name} at step ${path[i]}`).join(", ");
     return (
-      `Lattice of ${steps} steps by ${target.length + 1} rows for the text ${written(target.length)}, ${title} in its nodes; ` +
+      `Lattice of ${steps} steps by ${target.length + 1} rows for ${written(target.length)}, ${title} in the nodes; ` +
       `your path writes ${spelt}; ${describePosition(position)}.`
     );
   }
 });
-
-function capital(text) {
-  return text[0].toUpperCase() + text.slice(1);
-}
