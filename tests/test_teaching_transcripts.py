@@ -103,8 +103,8 @@ def test_the_ctc_lattice_reads_its_target_and_knows_its_loss():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"posteriors": [[0.5, 0.4]]}, "posteriors must be probabilities that sum to 1"),
-        ({"posteriors": [[1.5, -0.5]]}, "posteriors must be probabilities"),
+        ({"posteriors": [[0.5, 0.4]]}, "posteriors must be 0 or more and sum to 1 over the classes"),
+        ({"posteriors": [[1.5, -0.5]]}, "posteriors must be 0 or more and sum to 1"),
         ({"posteriors": [[0.2, 0.3, 0.5]]}, r"each of the 2 symbols, but have the shape \(1, 3\)"),
         ({"posteriors": np.full((13, 2), 0.5)}, "posteriors must have at most 12 frames"),
         ({"symbols": ["-"]}, "symbols must be 2 to 6 different signs"),
@@ -112,7 +112,7 @@ def test_the_ctc_lattice_reads_its_target_and_knows_its_loss():
         ({"blank": 2}, "blank must be one of the 2 classes"),
         ({"target": "b"}, "target must be made of the symbols - a, but holds 'b'"),
         ({"target": "-"}, r"target must hold classes out of \[1\], without the blank, but is \[0\]"),
-        ({"target": "a" * 7}, "target must have at most 6 labels"),
+        ({"target": "a" * 7}, "target must have 0 to 6 labels, but has 7"),
         ({"step": 4}, "step must lie between 0 and 3, but is 4"),
     ],
 )

@@ -103,8 +103,8 @@ def test_the_widget_knows_its_loss():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"probabilities": np.full((2, 2, 2), 0.4)}, "probabilities must be such and sum to 1"),
-        ({"probabilities": [[[1.5, -0.5]] * 2]}, "probabilities must be such and sum to 1"),
+        ({"probabilities": np.full((2, 2, 2), 0.4)}, "probabilities must be 0 or more and sum to 1"),
+        ({"probabilities": [[[1.5, -0.5]] * 2]}, "probabilities must be 0 or more and sum to 1"),
         ({"probabilities": np.full((2, 2), 0.5)}, r"probabilities must have the shape \(steps, labels \+ 1, classes\)"),
         ({"probabilities": np.full((2, 3, 2), 0.5)}, r"2 rows \(labels \+ 1\) and 2 classes, but have .*\(2, 3, 2\)"),
         ({"probabilities": np.full((9, 2, 2), 0.5)}, "probabilities must have at most 8 steps"),

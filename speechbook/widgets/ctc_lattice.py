@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import anywidget
 import numpy as np
 import traitlets
 from numpy.typing import ArrayLike
 
 from speechbook.ctc import ctc_log_likelihood
-from speechbook.widgets.symbols import classes_of, known_symbols, spelt, without_blank
+from speechbook.widgets.lattices import SymbolLattice
 from speechbook.widgets.traits import AS_LIST, STATIC, Array, one_of, within
 
-MOST_FRAMES, MOST_SYMBOLS, MOST_LABELS = 12, 6, 6
+MOST_FRAMES = 12
 WIDTHS = (1, 2, 3, 4, 6, 8, 16, 64)
 VIEWS = ("posteriors", "occupancy", "gradient")
 
 
-class CtcLattice(anywidget.AnyWidget):
+class CtcLattice(SymbolLattice):
     """Edit posteriors, choose a target, and step through the lattice of connectionist temporal classification.
 
     Steps 1 to T go forward frame by frame, the next T backward, and the last T put both together. The gradient is that
@@ -70,14 +69,13 @@ class CtcLattice(anywidget.AnyWidget):
 
     _esm = STATIC / "ctc-lattice.js"
     _css = STATIC / "ctc-lattice.css"
+    _holds, _entry, _labels = "posteriors", "frame", (0, 6)
+    _log_likelihood = staticmethod(ctc_log_likelihood)
 
     label = traitlets.Unicode("CTC lattice").tag(sync=True)
     posteriors = Array(ndim=2, axes="(frames, classes)").tag(**AS_LIST)
-    symbols = traitlets.List(traitlets.Unicode()).tag(sync=True)
-    blank = traitlets.Int(0).tag(sync=True)
-    target = traitlets.List(traitlets.Int()).tag(sync=True)
     step = traitlets.Int(0).tag(sync=True)
-    state = traitlets.Int(1).tag(sync=True)
+    state = traitlets.Int().tag(sync=True)
     beam_width = traitlets.Int(4).tag(sync=True)
     view = traitlets.Unicode("posteriors").tag(sync=True)
 
@@ -91,47 +89,16 @@ class CtcLattice(anywidget.AnyWidget):
         step: int = 0,
         label: str = "CTC lattice",
     ) -> None:
-        symbols = known_symbols(symbols, most=MOST_SYMBOLS, blank=blank)
-        labels = classes_of(target, symbols)
-        super().__init__(
-            label=label,
-            posteriors=posteriors,
-            symbols=symbols,
-            blank=blank,
-            target=labels,
-            step=step,
-            state=min(1, 2 * len(labels)),
-        )
+        super().__init__(label=label, posteriors=posteriors, symbols=symbols, blank=blank, target=target, step=step)
 
-    def __repr__(self) -> str:
-        target = spelt(self.target, self.symbols)
-        return f"CtcLattice({len(self.posteriors)} frames, target={target!r}, loss={self.loss:.3f})"
-
-    @property
-    def loss(self) -> float:
-        """−log P(target), in nats; infinite if no path spells the target."""
-        with np.errstate(divide="ignore"):
-            return -ctc_log_likelihood(np.log(self.posteriors), self.target, blank=self.blank)
+    @traitlets.default("state")
+    def _first_label(self) -> int:
+        return min(1, 2 * len(self.target))
 
     @traitlets.validate("posteriors")
     def _check_posteriors(self, proposal: dict) -> np.ndarray:
-        posteriors = proposal["value"]
-        frames, classes = posteriors.shape
-        if frames > MOST_FRAMES or classes != len(self.symbols):
-            raise ValueError(
-                f"posteriors must have at most {MOST_FRAMES} frames and one column for each of the {len(self.symbols)} "
-                f"symbols, but have the shape {posteriors.shape}"
-            )
-        if posteriors.min() < 0 or np.abs(posteriors.sum(axis=1) - 1).max() > 1e-3:
-            raise ValueError("posteriors must be probabilities that sum to 1 in every frame: take a softmax output")
-        return posteriors
-
-    @traitlets.validate("target")
-    def _check_target(self, proposal: dict) -> list[int]:
-        target = proposal["value"]
-        if len(target) > MOST_LABELS:
-            raise ValueError(f"target must have at most {MOST_LABELS} labels, but has {len(target)}")
-        return without_blank(target, self.symbols, self.blank)
+        words = f"with one column for each of the {len(self.symbols)} symbols"
+        return self._shares(proposal["value"], most=MOST_FRAMES, shape=(len(self.symbols),), words=words)
 
     @traitlets.validate("step", "state")
     def _check_range(self, proposal: dict) -> int:

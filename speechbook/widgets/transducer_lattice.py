@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import anywidget
 import numpy as np
 import traitlets
 from numpy.typing import ArrayLike
 
 from speechbook.transducer import transducer_log_likelihood
-from speechbook.widgets.symbols import classes_of, known_symbols, spelt, without_blank
+from speechbook.widgets.lattices import SymbolLattice
 from speechbook.widgets.traits import AS_LIST, STATIC, Array, one_of, within
 
-MOST_STEPS, MOST_LABELS, MOST_SYMBOLS = 8, 5, 6
+MOST_STEPS = 8
 VIEWS = ("forward", "backward", "occupation")
 
 
-class TransducerLattice(anywidget.AnyWidget):
+class TransducerLattice(SymbolLattice):
     """Walk through the lattice of a recurrent neural network transducer, and change the probabilities at its nodes.
 
     A path is told by the step at which it writes each label. Forward and backward sums, loss, occupation, gradient and
@@ -63,12 +62,11 @@ class TransducerLattice(anywidget.AnyWidget):
 
     _esm = STATIC / "transducer-lattice.js"
     _css = STATIC / "transducer-lattice.css"
+    _holds, _entry, _labels = "probabilities", "step", (1, 5)
+    _log_likelihood = staticmethod(transducer_log_likelihood)
 
     label = traitlets.Unicode("Transducer lattice").tag(sync=True)
     probabilities = Array(ndim=3, axes="(steps, labels + 1, classes)").tag(**AS_LIST)
-    symbols = traitlets.List(traitlets.Unicode()).tag(sync=True)
-    blank = traitlets.Int(0).tag(sync=True)
-    target = traitlets.List(traitlets.Int()).tag(sync=True)
     path = traitlets.List(traitlets.Int()).tag(sync=True)
     position = traitlets.Int(0).tag(sync=True)
     view = traitlets.Unicode("forward").tag(sync=True)
@@ -85,45 +83,27 @@ class TransducerLattice(anywidget.AnyWidget):
         view: str = "forward",
         label: str = "Transducer lattice",
     ) -> None:
-        symbols = known_symbols(symbols, most=MOST_SYMBOLS, blank=blank)
-        labels = _few(classes_of(target, symbols))
+        given = {} if path is None else {"path": [int(step) for step in path]}
         super().__init__(
             label=label,
             symbols=symbols,
             blank=blank,
-            target=labels,
+            target=target,
             probabilities=probabilities,
-            path=[0] * len(labels) if path is None else [int(step) for step in path],
             position=position,
             view=view,
+            **given,
         )
 
-    def __repr__(self) -> str:
-        target = spelt(self.target, self.symbols)
-        return f"TransducerLattice({len(self.probabilities)} steps, target={target!r}, loss={self.loss:.3f})"
-
-    @property
-    def loss(self) -> float:
-        """−log P(target), in nats; infinite if no path writes the target."""
-        with np.errstate(divide="ignore"):
-            return -transducer_log_likelihood(np.log(self.probabilities), self.target, blank=self.blank)
-
-    @traitlets.validate("target")
-    def _check_target(self, proposal: dict) -> list[int]:
-        return without_blank(_few(proposal["value"]), self.symbols, self.blank)
+    @traitlets.default("path")
+    def _all_at_once(self) -> list[int]:
+        return [0] * len(self.target)
 
     @traitlets.validate("probabilities")
     def _check_probabilities(self, proposal: dict) -> np.ndarray:
-        probabilities = proposal["value"]
-        wanted = (len(self.target) + 1, len(self.symbols))
-        if len(probabilities) > MOST_STEPS or probabilities.shape[1:] != wanted:
-            raise ValueError(
-                f"probabilities must have at most {MOST_STEPS} steps, {wanted[0]} rows (labels + 1) and {wanted[1]} "
-                f"classes, but have the shape {probabilities.shape}"
-            )
-        if probabilities.min() < 0 or np.abs(probabilities.sum(axis=2) - 1).max() > 1e-3:
-            raise ValueError("probabilities must be such and sum to 1 at every node: take a softmax output")
-        return probabilities
+        rows, classes = len(self.target) + 1, len(self.symbols)
+        words = f"{rows} rows (labels + 1) and {classes} classes"
+        return self._shares(proposal["value"], most=MOST_STEPS, shape=(rows, classes), words=words)
 
     @traitlets.validate("path")
     def _check_path(self, proposal: dict) -> list[int]:
@@ -142,10 +122,3 @@ class TransducerLattice(anywidget.AnyWidget):
     @traitlets.validate("view")
     def _check_view(self, proposal: dict) -> str:
         return one_of(proposal, VIEWS)
-
-
-def _few(target: list[int]) -> list[int]:
-    """Return a target that the lattice has room for; an empty one is the trait's default, which nobody validates."""
-    if not 1 <= len(target) <= MOST_LABELS:
-        raise ValueError(f"target must have 1 to {MOST_LABELS} labels, but has {len(target)}")
-    return target
