@@ -44,6 +44,7 @@ def test_the_page_selects_the_rows_that_python_selects():
         "OLD speech",
         "äpfel",
         "  more\thello ",
+        "2017.0",
         "2017",
         "1.1",
         "nothing of the kind",
@@ -64,6 +65,18 @@ def test_digits_inside_text_are_sorted_as_numbers_and_missing_values_come_last()
     assert ids(table(sort="id").shown) == ["A-1.1", "A-1.9", "A-1.10", "B-1.1", ""]
     assert ids(table(sort="-id").shown) == ["B-1.1", "A-1.10", "A-1.9", "A-1.1", ""]
     assert ids(table(sort="year").shown)[-1] == "A-1.9" == ids(table(sort="-year").shown)[-1]
+
+
+def test_numbers_of_a_column_get_equally_many_decimals():
+    rows = [{"name": "a", "ms": 94.0, "n": 8}, {"name": "b", "ms": -83.15, "n": None}, {"name": "c", "ms": 7, "n": 10}]
+    widget = FilterTable(rows, {"name": "Who", "ms": "Time", "n": "Count"}, label="Times")
+    (text,) = in_javascript([["csv", rows, dict(widget.columns)]])
+    page = BeautifulSoup(widget.to_html(), "html.parser")
+    cells = [[cell.text for cell in row.select("th, td")] for row in page.select("tbody tr")]
+    assert cells == list(csv.reader(io.StringIO(text)))[1:]
+    assert cells == [["a", "94.00", "8"], ["b", "-83.15", ""], ["c", "7.00", "10"]]
+    widget.search = "7.00"
+    assert [row["name"] for row in widget.shown] == ["c"]
 
 
 def test_csv_reads_back():

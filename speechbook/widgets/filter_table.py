@@ -19,8 +19,8 @@ class FilterTable(anywidget.AnyWidget):
     """Table with a text filter, drop-down filters, headings that sort, and a copy of what is shown as CSV.
 
     Words typed into the filter must all occur in a row, in whatever case and order. Sorting puts numbers in their
-    order, also inside text, so that A-1.10 follows A-1.9; what is missing comes last. On a page without JavaScript the
-    whole table stands there as it is.
+    order, also inside text, so that A-1.10 follows A-1.9; what is missing comes last. The numbers of a column get
+    equally many decimals. On a page without JavaScript the whole table stands there as it is.
 
     Parameters
     ----------
@@ -118,8 +118,8 @@ class FilterTable(anywidget.AnyWidget):
     @property
     def shown(self) -> list[dict]:
         """The rows that pass the filters, in the order in which they are shown."""
-        words = self.search.lower().split()
-        rows = [row for row in self.rows if self._passes(row, words)]
+        words, decimals = self.search.lower().split(), self._decimals()
+        rows = [row for row in self.rows if self._passes(row, words, decimals)]
         if not self.sort:
             return rows
         key, descending = self.sort.removeprefix("-"), self.sort.startswith("-")
@@ -135,16 +135,20 @@ class FilterTable(anywidget.AnyWidget):
         str
             A ``<table>`` with caption and headings.
         """
-        body = []
+        body, decimals = [], self._decimals()
         for row in self.rows:
-            first, *rest = (_text(row[key]) for key, _ in self.columns)
+            first, *rest = (_text(row[key], n) for key, n in decimals.items())
             body.append(f"<tr>{_cell(first, tag='th', scope='row')}{''.join(map(_cell, rest))}</tr>")
         head = "".join(_cell(heading, tag="th", scope="col") for _, heading in self.columns)
         caption = f"<caption>{html.escape(self.label)}</caption>"
         return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>"
 
-    def _passes(self, row: dict, words: list[str]) -> bool:
-        haystack = "\n".join(_text(row[key]) for key, _ in self.columns).lower()
+    def _decimals(self) -> dict[str, int]:
+        """Give for each column how many decimals its numbers need."""
+        return {key: max(_needed(row[key]) for row in self.rows) for key, _ in self.columns}
+
+    def _passes(self, row: dict, words: list[str], decimals: dict[str, int]) -> bool:
+        haystack = "\n".join(_text(row[key], n) for key, n in decimals.items()).lower()
         if not all(word in haystack for word in words):
             return False
         return all(value in _parts(row[key]) for key, value in self.picked.items() if value)
@@ -178,9 +182,16 @@ def _parts(value: Value) -> list[str]:
     return value if isinstance(value, list) else [_text(value)]
 
 
-def _text(value: Value) -> str:
+def _needed(value: Value) -> int:
+    decimals = re.search(r"\.([0-9]+)$", _text(value)) if isinstance(value, float) else None
+    return len(decimals[1]) if decimals else 0
+
+
+def _text(value: Value, decimals: int = 0) -> str:
     if isinstance(value, list):
         return ", ".join(value)
+    if isinstance(value, int | float) and decimals:
+        return f"{value:.{decimals}f}"
     return "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
 
 

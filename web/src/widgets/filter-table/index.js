@@ -2,7 +2,7 @@
 
 import { button, h, message, select as dropDown, textField } from "../../controls.js";
 import { defineWidget, followModel, setTraits } from "../../host/define.js";
-import { select, toCsv, valuesOf } from "./select.js";
+import { decimalsOf, select, toCsv, valuesOf } from "./select.js";
 import { createTable } from "./table.js";
 
 const TRAITS = ["search", "picked", "sort", "limit"];
@@ -77,7 +77,7 @@ export default defineWidget("filter-table", (host) => {
   }
 
   async function copyRows() {
-    const csv = toCsv(places.map((i) => rows[i]), columns);
+    const csv = toCsv(places.map((i) => rows[i]), columns, decimalsOf(rows, keys));
     try {
       await navigator.clipboard.writeText(csv);
       text.hidden = true;

@@ -2,7 +2,7 @@
 
 import { h } from "../../controls.js";
 import { richText } from "../quiz/text.js";
-import { toText } from "./select.js";
+import { decimalsOf, toText } from "./select.js";
 
 const LONG = 40; // characters from which on a column holds sentences
 const PROSE = 80; // characters of a mean cell from which on it needs more room than others
@@ -14,10 +14,11 @@ export function createTable({ rows, columns, links, label, onSort }) {
   const isProse = (key) => rows.reduce((sum, row) => sum + toText(row[key]).length, 0) > PROSE * rows.length;
   const kindOf = (key) => (isNumber(key) ? "sbw-numbers" : isProse(key) ? "sbw-prose" : isLong(key) ? "sbw-sentences" : "");
   const kinds = new Map(keys.map((key) => [key, kindOf(key)]));
+  const decimals = decimalsOf(rows, keys);
 
   const heads = new Map(keys.map((key) => [key, createHead(columns[key], kinds.get(key), () => onSort(key))]));
   const lines = rows.map((row) =>
-    h("tr", { role: "row" }, ...keys.map((key, i) => createCell(row, key, { first: i === 0, kind: kinds.get(key), heading: columns[key], links }))),
+    h("tr", { role: "row" }, ...keys.map((key, i) => createCell(row, key, { first: i === 0, kind: kinds.get(key), decimals: decimals.get(key), heading: columns[key], links }))),
   );
   const body = h("tbody", { role: "rowgroup" });
   const head = h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, ...[...heads.values()].map(({ element }) => element)));
@@ -45,8 +46,8 @@ function createHead(text, kind, onClick) {
   return { element, set };
 }
 
-function createCell(row, key, { first, kind, heading, links }) {
-  const text = toText(row[key]);
+function createCell(row, key, { first, kind, decimals, heading, links }) {
+  const text = toText(row[key], decimals);
   const address = key in links ? pageAddress(row[links[key]]) : null;
   const content = address && text ? [h("a", { href: address }, ...richText(text))] : richText(text);
   const cell = first ? h("th", { scope: "row", role: "rowheader", className: kind }) : h("td", { role: "cell", className: kind, "data-heading": heading });
