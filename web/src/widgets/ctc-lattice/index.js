@@ -4,9 +4,9 @@ import { h, message, select, textField } from "../../controls.js";
 import { defineWidget, followModel, setTraits } from "../../host/define.js";
 import { clamp, fixed, threeDigits } from "../../numbers.js";
 import { followPointer } from "../../pointer.js";
-import { withProbability } from "../../probabilities.js";
+import { withProbabilityAt } from "../../probabilities.js";
 import { createStepper } from "../../stepper.js";
-import { separatorOf } from "../../symbols.js";
+import { readSymbols } from "../../symbols.js";
 import { beamSearch, evaluate, greedy } from "./ctc.js";
 import { spell } from "./equation.js";
 import { createLattice } from "./lattice.js";
@@ -20,12 +20,9 @@ const PHASE_TITLES = { forward: "Forward", backward: "Backward", occupancy: "Occ
 
 export default defineWidget("ctc", (host) => {
   const { model, root, signal } = host;
-  const [symbols, blank] = [model.get("symbols"), model.get("blank")];
+  const { symbols, blank, separator, write, quote } = readSymbols(model);
   const frames = model.get("posteriors").length;
   const change = (traits) => setTraits(model, traits);
-  const separator = separatorOf(symbols);
-  const write = (labels) => labels.map((k) => symbols[k]).join(separator);
-  const quote = (labels) => (labels.length ? `“${write(labels)}”` : "nothing");
 
   const matrix = createMatrix({ frames, symbols }, { onEdit: edit, onView: (view) => change({ view }) });
   const target = textField({ label: "Target", onInput: setTarget });
@@ -64,8 +61,7 @@ export default defineWidget("ctc", (host) => {
   followModel(host, TRAITS, show);
 
   function edit(t, k, value) {
-    const next = clamp(value, 0, 1);
-    change({ posteriors: model.get("posteriors").map((frame, i) => (i === t ? withProbability(frame, k, next) : frame)) });
+    change({ posteriors: withProbabilityAt(model.get("posteriors"), [t, k], clamp(value, 0, 1)) });
   }
 
   function setTarget(text) {
@@ -81,7 +77,7 @@ export default defineWidget("ctc", (host) => {
   }
 
   function pick(place) {
-    const { frame, state } = lattice.locate(place);
+    const [frame, state] = lattice.locate(place);
     const { phase } = stage(model.get("step"), frames);
     change({ state, step: stepAt(phase, frame, frames) });
   }

@@ -38,7 +38,7 @@ export function createMatrix({ frames, symbols }, { onEdit, onView }) {
     { className: "sbw-scroll", role: "region", tabIndex: 0, "aria-label": "Table of frames and symbols" },
     table,
   );
-  const element = h("div", { className: "sbw-matrix" }, view.element, scroll);
+  const element = h("div", { className: "sbw-part sbw-matrix" }, view.element, scroll);
 
   /** Show `values` [t][k]; without them (no path) the cells stay empty. */
   function show(name, posteriors, values) {

@@ -4,9 +4,9 @@ import { button, choice, h, legend, slider } from "../../controls.js";
 import { defineWidget, followModel, setTraits } from "../../host/define.js";
 import { fixed, percent, threeDigits } from "../../numbers.js";
 import { followPointer } from "../../pointer.js";
-import { withProbability } from "../../probabilities.js";
+import { withProbabilityAt } from "../../probabilities.js";
 import { createStepper } from "../../stepper.js";
-import { separatorOf } from "../../symbols.js";
+import { readSymbols } from "../../symbols.js";
 import { spell } from "./equation.js";
 import { createLattice } from "./lattice.js";
 import { countPaths, nodeAt, nodesOf, probabilityOf, through, withMove } from "./path.js";
@@ -23,12 +23,13 @@ const KEYS = { ArrowRight: { writes: false }, ArrowUp: { writes: true } };
 
 export default defineWidget("transducer", (host) => {
   const { model, root, signal } = host;
-  const [symbols, blank, target] = ["symbols", "blank", "target"].map((name) => model.get(name));
+  const { symbols, blank, quote } = readSymbols(model);
+  const target = model.get("target");
   const given = model.get("probabilities");
   const steps = given.length;
   const count = steps + target.length;
   const names = { blank: symbols[blank], target: target.map((k) => symbols[k]) };
-  const written = (u) => (u ? `“${names.target.slice(0, u).join(separatorOf(symbols))}”` : "nothing");
+  const written = (u) => quote(target.slice(0, u));
   const change = (traits) => setTraits(model, traits);
 
   let gradient = null; // at the node whose probabilities are on the sliders
@@ -58,11 +59,11 @@ export default defineWidget("transducer", (host) => {
       ["series-2", "━", "your path so far"],
       ["series-2", "╌", "as it goes on"],
       ["series-3", "┄", "likeliest path"],
-      ["series-1", "━", "share of all paths (shown with γ)"],
+      ["series-1", "━", "share of all paths that take a move (shown with γ)"],
     ]),
     view.element,
     h("div", { className: "sbw-readings" }, equation, own, all),
-    h("div", { className: "sbw-here" }, place, h("div", { className: "sbw-panel" }, ...sliders.map(({ element }) => element)), reset.element),
+    h("div", { className: "sbw-part" }, place, h("div", { className: "sbw-panel" }, ...sliders.map(({ element }) => element)), reset.element),
   );
   followPointer(lattice.canvas, pick, { signal });
   turns.addEventListener("keydown", turn, { signal });
@@ -90,15 +91,14 @@ export default defineWidget("transducer", (host) => {
   }
 
   function pick(point) {
-    const node = lattice.locate(point);
-    const [path, position] = [through(model.get("path"), node), node.t + node.u];
+    const [t, u] = lattice.locate(point);
+    const [path, position] = [through(model.get("path"), { t, u }), t + u];
     if (position !== model.get("position") || String(path) !== String(model.get("path"))) change({ path, position });
   }
 
   function edit(k, value) {
     const { t, u } = here();
-    const atNode = (node) => withProbability(node, k, value);
-    change({ probabilities: model.get("probabilities").map((rows, i) => rows.map((node, j) => (i === t && j === u ? atNode(node) : node))) });
+    change({ probabilities: withProbabilityAt(model.get("probabilities"), [t, u, k], value) });
   }
 
   function tell(p, k) {
