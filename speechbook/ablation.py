@@ -7,6 +7,7 @@ directions*.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -72,8 +73,8 @@ def inputs(variant: str, clips: corpora.Digits) -> np.ndarray:
     return np.stack([np.roll(row, -count, axis=0) for row, count in zip(x, counts, strict=True)])
 
 
-def study(variant: str, digits: corpora.Digits, *, seed: int) -> list[Row]:
-    """Train and test one variant, each fold of speakers in turn.
+def study(variant: str, digits: corpora.Digits, *, seed: int, folds: Sequence[str] | None = None) -> list[Row]:
+    """Train and test one variant, each fold of speakers in turn, each from the same initial weights.
 
     Parameters
     ----------
@@ -83,6 +84,8 @@ def study(variant: str, digits: corpora.Digits, *, seed: int) -> list[Row]:
         A whole corpus.
     seed : int
         Of the initial weights and of the order of the clips.
+    folds : sequence of str, optional
+        Names of those to measure; default: all.
 
     Returns
     -------
@@ -93,7 +96,7 @@ def study(variant: str, digits: corpora.Digits, *, seed: int) -> list[Row]:
     model = recurrent.word_network(n_features=13, **VARIANTS[variant])
     results = training.leave_one_speaker_out(
         model,
-        digits.folds(),
+        [fold for fold in digits.folds() if folds is None or fold[0] in folds],
         inputs=lambda train, test: (inputs(variant, train), inputs(variant, test)),
         seed=seed,
         **HOW,
@@ -180,13 +183,48 @@ def shares(rows: Iterable[Row], *, corpus: str, variant: str) -> dict[str, float
     >>> shares(rows, corpus="fsdd", variant="lstm")
     {'theo': 0.81}
     """
-    chosen = [row for row in rows if (row.corpus, row.variant) == (corpus, variant)]
-    if not chosen:
+    return _means(rows, corpus=corpus, variant=variant, of="fold")
+
+
+def by_seed(rows: Iterable[Row], *, corpus: str, variant: str) -> dict[int, float]:
+    """Give a variant's accuracy for each seed, averaged over folds: how far chance alone moves it.
+
+    Parameters
+    ----------
+    rows : iterable of Row
+        Such as `read` returns.
+    corpus, variant : str
+        Whose rows.
+
+    Returns
+    -------
+    dict of int to float
+
+    Raises
+    ------
+    ValueError
+        If there are no such rows.
+
+    Examples
+    --------
+    >>> rows = [Row("fsdd", "lstm", 0, fold, n, 50, 1, 1.0) for fold, n in (("ann", 25), ("bob", 50))]
+    >>> by_seed([*rows, rows[0]._replace(seed=1)], corpus="fsdd", variant="lstm")
+    {0: 0.75, 1: 0.5}
+    """
+    return _means(rows, corpus=corpus, variant=variant, of="seed")
+
+
+def _means(rows: Iterable[Row], *, corpus: str, variant: str, of: str) -> dict:
+    """Average a variant's shares for each value of a column."""
+    shares: dict = {}
+    for row in rows:
+        if (row.corpus, row.variant) == (corpus, variant):
+            shares.setdefault(getattr(row, of), []).append(row.correct / row.clips)
+    if not shares:
         raise ValueError(
             f"the table holds no rows of {variant!r} on {corpus!r}; run python -m speechbook.bench ablation"
         )
-    folds = sorted({row.fold for row in chosen})
-    return {fold: float(np.mean([row.correct / row.clips for row in chosen if row.fold == fold])) for fold in folds}
+    return {key: float(np.mean(values)) for key, values in sorted(shares.items())}
 
 
 def difference(rows: Iterable[Row], *, corpus: str, variant: str, reference: str) -> Interval:
@@ -217,7 +255,9 @@ def difference(rows: Iterable[Row], *, corpus: str, variant: str, reference: str
 
 
 def table(rows: Iterable[Row], *, corpus: str, reference: str = "lstm") -> str:
-    """Lay the study out as plain text: accuracy on unseen speakers, difference from a reference, weights, time.
+    """Lay the study out as plain text: accuracy on unseen speakers, difference from a reference, each seed, weights.
+
+    The brackets hold the intervals of `over_speakers`, of whom each counts with the mean of all seeds.
 
     Parameters
     ----------
@@ -236,18 +276,20 @@ def table(rows: Iterable[Row], *, corpus: str, reference: str = "lstm") -> str:
     --------
     >>> rows = [Row("fsdd", "lstm", 0, fold, n, 50, 40394, 9.0) for fold, n in (("ann", 40), ("bob", 42))]
     >>> print(table(rows, corpus="fsdd"))
-    variant       accuracy, %             against lstm, points   parameters  s a fold  seeds
-    lstm          82.0 [56.6, 107.4]                                 40,394       9.0      1
+    variant      accuracy, %         against lstm, points  each seed, %    parameters  s a fold
+    lstm         82.0 [56.6, 107.4]                        82.0                40,394       9.0
     """
     rows = [row for row in rows if row.corpus == corpus]
-    lines = [f"{'variant':12}  {'accuracy, %':22}  {f'against {reference}, points':21}  parameters  s a fold  seeds"]
+    heads = f"{'variant':11}  {'accuracy, %':18}  {f'against {reference}, points':20}  {'each seed, %':14}"
+    lines = [f"{heads}  parameters  s a fold"]
     for name in [name for name in VARIANTS if any(row.variant == name for row in rows)]:
         own = [row for row in rows if row.variant == name]
         accuracy = _percent(over_speakers(list(shares(own, corpus=corpus, variant=name).values())))
         same = name == reference
         gain = "" if same else _percent(difference(rows, corpus=corpus, variant=name, reference=reference), sign="+")
-        seconds, seeds = np.mean([row.seconds for row in own]), len({row.seed for row in own})
-        lines.append(f"{name:12}  {accuracy:22}  {gain:21}  {own[0].parameters:10,}  {seconds:8.1f}  {seeds:5}")
+        seeds = " ".join(f"{100 * share:.1f}" for share in by_seed(own, corpus=corpus, variant=name).values())
+        seconds = np.median([row.seconds for row in own])
+        lines.append(f"{name:11}  {accuracy:18}  {gain:20}  {seeds:14}  {own[0].parameters:10,}  {seconds:8.1f}")
     return "\n".join(lines)
 
 
@@ -261,15 +303,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = command_line("ablation", __doc__, TABLE)
     parser.add_argument("--seeds", type=int, default=3, help="how many seeds (default: 3)")
     parser.add_argument("--variants", nargs="+", choices=VARIANTS, default=list(VARIANTS), help="default: all")
+    parser.add_argument("--folds", nargs="+", help="which (default: all)")
     chosen = parser.parse_args(arguments)
     digits = corpora.load_digits()
-    for seed in range(chosen.seeds):
-        for variant in chosen.variants:
-            done = {(row.corpus, row.variant, row.seed) for row in read(chosen.file)}
-            if (digits.name, variant, seed) in done:
-                continue
-            new = study(variant, digits, seed=seed)
-            write([*read(chosen.file), *new], chosen.file)
-            keras.backend.clear_session()
-            print(f"seed {seed}, {variant}: done", flush=True)
+    names = [name for name, *_ in digits.folds() if not chosen.folds or name in chosen.folds]
+    for seed, variant, fold in itertools.product(range(chosen.seeds), chosen.variants, names):
+        if (digits.name, variant, seed, fold) in {row[:4] for row in read(chosen.file)}:
+            continue
+        new = study(variant, digits, seed=seed, folds=[fold])
+        write([*read(chosen.file), *new], chosen.file)
+        keras.backend.clear_session()
+        print(f"seed {seed}, {variant}, {fold}: done", flush=True)
     print(table(read(chosen.file), corpus=digits.name))

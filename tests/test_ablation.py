@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from speechbook import ablation, bench
+from speechbook import ablation, bench, corpora
 from speechbook.ablation import Row
 
 
@@ -35,14 +35,20 @@ def test_seeds_are_averaged_before_speakers_are_compared():
     assert gained == pytest.approx((0.06, *oracle), abs=6e-4)
 
 
+def test_each_seed_is_averaged_over_speakers():
+    rows = rows_of("gru", 30, 40, seed=1) + rows_of("gru", 34, 44, 0, seed=0) + rows_of("lstm", 31, 37)
+    seeds = ablation.by_seed(rows, corpus="fsdd", variant="gru")
+    assert list(seeds.items()) == [(0, pytest.approx(78 / 150)), (1, pytest.approx(0.7))]
+    line = ablation.table(rows_of("gru", 30, 40, seed=1) + rows, corpus="fsdd").splitlines()[-1]
+    assert "52.0 70.0" in line
+
+
 def test_a_variant_that_was_not_measured_is_named():
     with pytest.raises(ValueError, match="no rows of 'gru' on 'fsdd'"):
         ablation.shares(rows_of("lstm", 1, 2), corpus="fsdd", variant="gru")
 
 
 def test_zeros_stand_behind_the_clip_or_before_it():
-    from speechbook import corpora
-
     clips = corpora.load_digits("voices")[:3]
     behind, before = (ablation.inputs(variant, clips) for variant in ("lstm-padded", "lstm-front"))
     for a, b in zip(behind, before, strict=True):
@@ -55,18 +61,24 @@ def test_zeros_stand_behind_the_clip_or_before_it():
 def test_the_command_runs_what_is_missing_and_prints_the_table(tmp_path, monkeypatch, capsys):
     ran = []
 
-    def study(variant, digits, *, seed):
-        ran.append((variant, seed))
-        return rows_of(variant, 40 + seed, 41, seed=seed, corpus=digits.name)
+    def study(variant, digits, *, seed, folds):
+        ran.append((variant, seed, *folds))
+        return [row for row in rows_of(variant, 40 + seed, 41, seed=seed, corpus=digits.name) if row.fold in folds]
 
     monkeypatch.setattr(ablation, "study", study)
+    monkeypatch.setattr(corpora.Digits, "folds", lambda digits: [(f"speaker {k}", digits, digits) for k in range(2)])
     monkeypatch.setenv("SPEECHBOOK_CORPUS", "voices")
     file = tmp_path / "table.csv"
     ablation.write(rows_of("lstm", 44, 45, corpus="voices"), file)
     bench.main(["ablation", "--seeds", "2", "--variants", "lstm", "gru", "--file", str(file)])
-    assert ran == [("gru", 0), ("lstm", 1), ("gru", 1)]
+    everybody = ("speaker 0", "speaker 1")
+    assert ran == [(*one, name) for one in [("gru", 0), ("lstm", 1), ("gru", 1)] for name in everybody]
     assert "gru" in capsys.readouterr().out
-    assert len(ablation.read(file)) == 8
+    rows = ablation.read(file)
+    assert len(rows) == 8
+    ablation.write(rows[:-1], file)
+    bench.main(["ablation", "--seeds", "2", "--variants", "lstm", "gru", "--file", str(file)])
+    assert (ran[6:], ablation.read(file)) == ([("gru", 1, "speaker 1")], rows)
 
 
 def test_the_table_in_the_repository_is_complete():
