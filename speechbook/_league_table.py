@@ -11,8 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from speechbook import metrics
-from speechbook._measured import Table
-from speechbook._measured import select as matching
+from speechbook._measured import Table, some
 
 SPLITS = ("unseen", "official")
 
@@ -60,27 +59,6 @@ def unpacked(text: str, n: int) -> np.ndarray:
     return np.unpackbits(np.frombuffer(bytes.fromhex(text), np.uint8), count=n).astype(bool)
 
 
-def select(rows: Iterable[Row], **wanted: object) -> list[Row]:
-    """Give the rows whose columns have the wanted values.
-
-    Raises
-    ------
-    ValueError
-        If there are none.
-
-    Examples
-    --------
-    >>> select([], corpus="fsdd", competitor="svm")
-    Traceback (most recent call last):
-    ValueError: nothing was measured with corpus='fsdd', competitor='svm': run python -m speechbook.bench league
-    """
-    found = matching(rows, **wanted)
-    if not found:
-        what = ", ".join(f"{name}={value!r}" for name, value in wanted.items())
-        raise ValueError(f"nothing was measured with {what}: run python -m speechbook.bench league")
-    return found
-
-
 def by_speaker(rows: Iterable[Row], *, corpus: str, competitor: str, split: str = "unseen") -> dict[str, float]:
     """Give the share of right answers for each speaker, averaged over seeds.
 
@@ -107,7 +85,7 @@ def by_speaker(rows: Iterable[Row], *, corpus: str, competitor: str, split: str 
     {'ann': 0.9}
     """
     shares: dict[str, list[float]] = {}
-    for row in select(rows, corpus=corpus, split=split, competitor=competitor):
+    for row in some(rows, corpus=corpus, split=split, competitor=competitor):
         shares.setdefault(row.speaker, []).append(row.correct / row.clips)
     return {speaker: float(np.mean(values)) for speaker, values in sorted(shares.items())}
 
@@ -176,7 +154,7 @@ def share(rows: Iterable[Row], *, corpus: str, competitor: str, split: str = "un
     >>> f"{one.mean:.2f}", [f"{x:.2f}" for x in (*one.clips, *one.speakers)]
     ('0.80', ['0.75', '0.84', '0.55', '1.05'])
     """
-    rows = select(rows, corpus=corpus, competitor=competitor, split=split)
+    rows = some(rows, corpus=corpus, competitor=competitor, split=split)
     mean, *limits = metrics.mean_interval(by_speaker(rows, corpus=corpus, competitor=competitor, split=split).values())
     wilson = metrics.wilson_interval(sum(row.correct for row in rows), sum(row.clips for row in rows))
     return Share(mean, wilson, tuple(limits), len({row.seed for row in rows}))
@@ -201,7 +179,7 @@ def cost(rows: Iterable[Row], *, corpus: str, competitor: str) -> Cost:
     >>> cost([row, row._replace(train_seconds=5.0)], corpus="fsdd", competitor="svm").train_seconds
     4.0
     """
-    rows = select(rows, corpus=corpus, competitor=competitor, split="unseen")
+    rows = some(rows, corpus=corpus, competitor=competitor, split="unseen")
     middle = [float(np.median([getattr(row, name) for row in rows])) for name in Cost._fields]
     return Cost(int(middle[0]), int(middle[1]), *middle[2:])
 
@@ -262,8 +240,8 @@ def paired(
     if list(theirs) != list(ours):
         raise ValueError(f"{competitor} and {reference} were measured on other speakers: {set(theirs) ^ set(ours)}")
     gaps = metrics.mean_interval(theirs[speaker] - ours[speaker] for speaker in ours)
-    seed = min(row.seed for row in select(rows, competitor=reference, **how))
-    chosen = [select(rows, competitor=name, seed=seed, **how) for name in (competitor, reference)]
+    seed = min(row.seed for row in some(rows, competitor=reference, **how))
+    chosen = [some(rows, competitor=name, seed=seed, **how) for name in (competitor, reference)]
     if any(not row.right for part in chosen for row in part):
         return Paired(*gaps, None)
     a, b = (

@@ -106,6 +106,37 @@ def select(rows: Iterable[R], **wanted: object) -> list[R]:
     return [row for row in rows if all(getattr(row, name) == value for name, value in wanted.items())]
 
 
+def some(rows: Iterable[R], **wanted: object) -> list[R]:
+    """Give the rows whose columns have the wanted values, of which there must be one at least.
+
+    Parameters
+    ----------
+    rows, **wanted
+        As for `select`.
+
+    Returns
+    -------
+    list of NamedTuple
+        In their order.
+
+    Raises
+    ------
+    ValueError
+        If there are none.
+
+    Examples
+    --------
+    >>> some([], corpus="fsdd", competitor="svm")
+    Traceback (most recent call last):
+    ValueError: nothing was measured with corpus='fsdd', competitor='svm': choose what there is, or measure it first
+    """
+    found = select(rows, **wanted)
+    if not found:
+        asked = ", ".join(f"{name}={value!r}" for name, value in wanted.items())
+        raise ValueError(f"nothing was measured with {asked}: choose what there is, or measure it first")
+    return found
+
+
 def word_error_rate(rows: Iterable[NamedTuple]) -> float:
     """Give the word error rate of some rows together.
 

@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike
 from scipy.special import softmax
 
 from speechbook import corpora, frontend, prototypes
-from speechbook._measured import Table, command_line
+from speechbook._measured import Table, command_line, some
 from speechbook.numpy_layers import Activation, Dense, Network, softmax_cross_entropy
 from speechbook.word_pictures import SEGMENTS, pictures, warp
 
@@ -298,9 +298,7 @@ def shares(rows: Iterable[Row], *, column: str = "correct", **wanted: object) ->
     >>> shares([row, row._replace(seed=1, correct=34)], language="de").tolist()
     [0.75, 0.85]
     """
-    kept = [row for row in rows if all(getattr(row, name) == value for name, value in wanted.items())]
-    if not kept:
-        raise ValueError(f"nothing was measured with {wanted}")
+    kept = some(rows, **wanted)
     seeds = sorted({row.seed for row in kept})
     parts = [[row for row in kept if row.seed == seed] for seed in seeds]
     return np.array([sum(getattr(r, column) for r in part) / sum(r.clips for r in part) for part in parts])

@@ -32,12 +32,12 @@ from speechbook._league_table import (
     packed,
     paired,
     read,
-    select,
     share,
     table,
     unpacked,
     write,
 )
+from speechbook._measured import select
 from speechbook.peer_features import cepstra, front_end
 from speechbook.peers import COMPETITORS, OURS, Trained, answering, competitor
 from speechbook.string_peers import READERS

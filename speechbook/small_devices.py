@@ -16,7 +16,7 @@ import numpy as np
 
 from speechbook import compress, corpora, costs, frontend, metrics, models
 from speechbook._keras import keras
-from speechbook._measured import Table, command_line, select
+from speechbook._measured import Table, command_line, select, some
 from speechbook.distillation import Teacher
 from speechbook.recipe import Recipe, train
 from speechbook.unseen_speakers import SHORT
@@ -229,10 +229,7 @@ def accuracies(rows: Iterable[Row], **wanted: object) -> np.ndarray:
     >>> accuracies([row], network="full").tolist()
     [0.92]
     """
-    found = select(rows, **wanted)
-    if not found:
-        raise ValueError(f"nothing was measured with {wanted}: run python -m speechbook.bench small-devices")
-    return np.array([row.correct / row.clips for row in sorted(found, key=lambda row: row.seed)])
+    return np.array([row.correct / row.clips for row in sorted(some(rows, **wanted), key=lambda row: row.seed)])
 
 
 class Point(NamedTuple):

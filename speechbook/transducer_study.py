@@ -17,8 +17,7 @@ import numpy as np
 
 from speechbook import corpora, decoding
 from speechbook._keras import keras
-from speechbook._measured import Table, command_line
-from speechbook._measured import select as matching
+from speechbook._measured import Table, command_line, select
 from speechbook._measured import word_error_rate as wer
 from speechbook.connected import UNITS, Utterance, random_strings, utterances
 from speechbook.connected_digits import OFFICIAL, SAYING, score
@@ -178,22 +177,6 @@ def _how(recipe: Recipe) -> str:
     )
 
 
-def select(rows: Iterable[Row], **wanted: object) -> list[Row]:
-    """Keep the rows whose fields have the wanted values, or raise ValueError if there are none.
-
-    Examples
-    --------
-    >>> select([], way="CTC, beam")
-    Traceback (most recent call last):
-    ValueError: the table has no rows with way='CTC, beam'; run python -m speechbook.bench transducer-study
-    """
-    kept = matching(rows, **wanted)
-    if not kept:
-        asked = ", ".join(f"{name}={value!r}" for name, value in wanted.items())
-        raise ValueError(f"the table has no rows with {asked}; run python -m speechbook.bench transducer-study")
-    return kept
-
-
 def table(rows: Iterable[Row]) -> str:
     """Lay the rows out as plain text: word error rates in per cent, and when words appear.
 
@@ -225,10 +208,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for seed in range(chosen.seeds):
         for fold in chosen.folds or splits:
             for trained in chosen.trained:
-                done = {(row.corpus, row.fold, row.trained, row.seed) for row in read_rows(chosen.file)}
-                if (digits.name, fold, trained, seed) in done:
+                wanted = {"fold": fold, "trained": trained, "seed": seed}
+                if select(read_rows(chosen.file), corpus=digits.name, **wanted):
                     continue
-                new = study(*splits[fold], fold=fold, trained=trained, seed=seed)
+                new = study(*splits[fold], **wanted)
                 write_rows([*read_rows(chosen.file), *new], chosen.file)
                 keras.backend.clear_session()
                 print(table(new), f"\n{new[0].cpu_seconds} s", flush=True)
