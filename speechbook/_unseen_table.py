@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from speechbook._measured import Table
+from speechbook.intervals import mean_interval
 
 STAGES = {
     "article": "article A's layers on cepstra (MFCC)",
@@ -29,6 +30,18 @@ ELSEWHERE = {
     "voices-blend": "the same, blended, ends cut harder, more steps",
     "voices-lead": "the same, asked with silence before the word",
 }
+
+BEFORE = {
+    "pictures": "article",
+    "network": "pictures",
+    "variation": "network",
+    "voices": "variation",
+    "average": "voices",
+    "warps": "average",
+    "blend": "average",
+    "lead": "blend",
+}
+"""The stage that each one goes on from."""
 
 
 class Row(NamedTuple):
@@ -117,6 +130,51 @@ def table(rows: Iterable[Row], *, corpus: str) -> str:
         mean = f"{100 * np.mean(list(shares.values())):.1f}" if whole else ""
         lines.append(f"{line}  {mean:>5}  {own[0].parameters:10,}  {seconds:8.0f}  {seeds:5}")
     return "\n".join(lines)
+
+
+def steps(rows: Iterable[Row], *, corpus: str) -> str:
+    """Lay out what every step of the road buys: accuracy, the difference from the stage before it, and each seed.
+
+    A speaker counts with the mean of his seeds. The brackets hold Student's intervals at 95 % over speakers, those of
+    the difference with each speaker compared with himself. Only stages that have been measured on all folds stand here.
+
+    Parameters
+    ----------
+    rows : iterable of Row
+        Such as `read` returns.
+    corpus : str
+        Whose rows.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> found = (("article", "ann", 300), ("article", "bob", 340), ("pictures", "ann", 400), ("pictures", "bob", 430))
+    >>> rows = [Row("fsdd", stage, 0, fold, n, 500, 40394, 20.0, "", "") for stage, fold, n in found]
+    >>> print(steps(rows, corpus="fsdd"))
+    stage      unseen speakers, %    against the one before    each seed, %
+    article    64.0 [13.2, 114.8]                              64.0
+    pictures   83.0 [44.9, 121.1]    +19.0 [+6.3, +31.7]       83.0
+    """
+    rows = [row for row in rows if row.corpus == corpus]
+    folds = {row.fold for row in rows if row.stage in STAGES}
+    shares = {stage: accuracy(rows, corpus=corpus, stage=stage) for stage in STAGES}
+    lines = [f"{'stage':9}  {'unseen speakers, %':20}  {'against the one before':24}  each seed, %"]
+    for stage in [name for name in STAGES if shares[name].keys() == folds]:
+        own, before = shares[stage], shares.get(BEFORE.get(stage), {})
+        gain = _percent([own[fold] - before[fold] for fold in own], sign="+") if before.keys() == folds else ""
+        seeds = sorted({row.seed for row in rows if row.stage == stage})
+        each = [accuracy([row for row in rows if row.seed == seed], corpus=corpus, stage=stage) for seed in seeds]
+        means = "  ".join(f"{100 * np.mean(list(one.values())):.1f}" for one in each if one.keys() == folds)
+        lines.append(f"{stage:9}  {_percent(list(own.values())):20}  {gain:24}  {means}")
+    return "\n".join(lines)
+
+
+def _percent(values: list[float], *, sign: str = "") -> str:
+    mean, low, high = (100 * value for value in mean_interval(values))
+    return f"{mean:{sign}.1f} [{low:{sign}.1f}, {high:{sign}.1f}]"
 
 
 def tried() -> str:

@@ -7,20 +7,19 @@ study goes on where it stopped. Shown in the chapter *Unseen speakers*.
 
 from __future__ import annotations
 
-import argparse
 import dataclasses
 import platform
 import time
 from collections.abc import Iterator, Sequence
 from importlib.metadata import version
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from speechbook import corpora, features, frontend, models, training
 from speechbook._keras import keras
-from speechbook._unseen_table import ELSEWHERE, STAGES, TABLE, Row, accuracy, read, table, tried, write
+from speechbook._measured import command_line
+from speechbook._unseen_table import ELSEWHERE, STAGES, TABLE, Row, accuracy, read, steps, table, tried, write
 from speechbook.recipe import Recipe, predict, train
 from speechbook.variations import Variation
 
@@ -38,6 +37,7 @@ __all__ = [
     "main",
     "measure",
     "read",
+    "steps",
     "table",
     "tried",
     "write",
@@ -240,13 +240,10 @@ def divisions(digits: corpora.Digits, stage: str) -> Iterator[tuple[str, corpora
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run what is missing in the table, then print it."""
-    parser = argparse.ArgumentParser(
-        prog="python -m speechbook.bench unseen-speakers", description=__doc__.splitlines()[0]
-    )
+    parser = command_line("unseen-speakers", __doc__, TABLE)
     parser.add_argument("--seeds", type=int, default=3, help="how many seeds (default: 3)")
     parser.add_argument("--stages", nargs="+", choices=TRAININGS, default=list(TRAININGS), help="default: all")
     parser.add_argument("--folds", nargs="+", help="speakers to leave out (default: each in turn)")
-    parser.add_argument("--file", type=Path, default=TABLE.file, help="table to complete")
     chosen = parser.parse_args(arguments)
     digits = corpora.load_digits()
     synthetic = corpora.load_digits("voices") if digits.name == "fsdd" else None
@@ -266,4 +263,4 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 write([*read(chosen.file), *new], chosen.file)
                 keras.backend.clear_session()
                 print(f"seed {seed}, {stage}, {fold}: {new[-1].correct} of {len(test)}", flush=True)
-    print(table(read(chosen.file), corpus=digits.name))
+    print(table(read(chosen.file), corpus=digits.name), steps(read(chosen.file), corpus=digits.name), sep="\n\n")

@@ -2,6 +2,7 @@ import dataclasses
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from speechbook import corpora, unseen_speakers
 from speechbook.recipe import Recipe
@@ -32,6 +33,21 @@ def test_the_table_follows_the_road_and_leaves_what_is_missing_empty():
     assert head.split()[:4] == ["stage", "s0", "s1", "mean"]
     assert first.split() == ["article", "60.0", "1,000", "60", "1"]
     assert second.split()[:4] == ["average", "80.0", "100.0", "90.0"]
+
+
+def test_steps_compare_each_speaker_with_himself_over_all_seeds():
+    rows = rows_of("article", 20, 30) + rows_of("pictures", 30, 42) + rows_of("pictures", 34, 44, seed=1)
+    _, first, second = unseen_speakers.steps(rows, corpus="fsdd").splitlines()
+    assert first.split()[:2] == ["article", "50.0"]
+    gains = [(30 + 34) / 2 - 20, (42 + 44) / 2 - 30]
+    low, high = stats.t.interval(0.95, 1, loc=2 * np.mean(gains), scale=2 * stats.sem(gains))
+    assert f"{2 * np.mean(gains):+.1f} [{low:+.1f}, {high:+.1f}]" in second
+    assert second.split()[-2:] == ["72.0", "78.0"]
+
+
+def test_steps_leave_out_stages_that_lack_a_fold():
+    rows = rows_of("article", 20, 30) + rows_of("pictures", 30)
+    assert len(unseen_speakers.steps(rows, corpus="fsdd").splitlines()) == 2
 
 
 @pytest.fixture
