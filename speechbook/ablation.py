@@ -12,9 +12,8 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
-from scipy import stats
 
-from speechbook import corpora, features, recurrent, training
+from speechbook import corpora, features, intervals, recurrent, training
 from speechbook._keras import keras
 from speechbook._measured import Table, command_line
 
@@ -152,9 +151,7 @@ def over_speakers(values: Sequence[float]) -> Interval:
     """
     if len(values) < 2:
         raise ValueError(f"an interval needs the values of at least two speakers, but got {len(values)}")
-    mean, error = np.mean(values), stats.sem(values)
-    half = stats.t.ppf(0.975, len(values) - 1) * error
-    return Interval(*(round(float(value), 3) for value in (mean, mean - half, mean + half)))
+    return Interval(*(round(value, 3) for value in intervals.mean_interval(values)))
 
 
 def shares(rows: Iterable[Row], *, corpus: str, variant: str) -> dict[str, float]:
