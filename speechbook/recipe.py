@@ -14,12 +14,12 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import ArrayLike
 
-from speechbook import augment, frontend
+from speechbook import frontend
 from speechbook._checks import positive_int
 from speechbook._clips import Labelled, Source, blended
 from speechbook._keras import keras
 from speechbook._progress import finish, progress_bar
-from speechbook.variations import Variation, vary
+from speechbook.variations import Variation, stretched, vary
 
 CLIPS_AT_ONCE = 256
 WARM_UP = 0.1
@@ -295,15 +295,7 @@ def predict(
     """
     x = frontend.batch(clips, sample_rate=sample_rate, n_frames=n_frames)
     x = np.pad(x, ((0, 0), (lead, 0), (0, 0)), constant_values=frontend.FLOOR)
-    return np.mean([_outputs(model, _warped(x, factor)) for factor in warps], axis=0)
-
-
-def _warped(x: np.ndarray, factor: float) -> np.ndarray:
-    if factor == 1:
-        return x
-    return np.swapaxes(
-        augment.warp_frequency(np.swapaxes(x, 1, 2), factor=factor, frequencies=frontend.band_centres()), 1, 2
-    )
+    return np.mean([_outputs(model, stretched(x, factor=factor)) for factor in warps], axis=0)
 
 
 def _outputs(model: keras.Model, x: np.ndarray) -> np.ndarray:

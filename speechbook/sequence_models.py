@@ -18,11 +18,12 @@ from speechbook._checks import positive_int
 from speechbook._keras import keras
 from speechbook._progress import finish, progress_bar
 from speechbook.ctc_networks import MAPS, Head, ctc_network
+from speechbook.variations import stretched
 
 # isort: split
 import tensorflow as tf  # after Keras, which keeps its start-up log quiet
 
-__all__ = ["MAPS", "Head", "buckets", "ctc_loss", "ctc_network", "log_probs", "pad", "targets", "train"]
+__all__ = ["MAPS", "Head", "accustomed", "buckets", "ctc_loss", "ctc_network", "log_probs", "pad", "targets", "train"]
 
 SUBSAMPLING = 4
 """Frames of the picture for one step of the network's deeper half: 40 ms."""
@@ -237,12 +238,58 @@ def train(
     return history
 
 
+def accustomed(network: keras.Model, pictures: Sequence[np.ndarray]) -> keras.Model:
+    """Copy a network, and give the copy's batch normalisations the mean and variance of one speaker's pictures.
+
+    Nobody has to know what is said in them, and no weight is learnt.
+
+    Parameters
+    ----------
+    network : keras.Model
+        Such as `ctc_network` builds.
+    pictures : sequence of np.ndarray [shape=(frames, bands)]
+        Of any lengths; the more, the better known is the speaker.
+
+    Returns
+    -------
+    keras.Model
+        The network that is passed stays as it is.
+
+    References
+    ----------
+    Li, Wang, Shi, Liu & Hou (2016), Revisiting batch normalization for practical domain adaptation, arXiv:1603.04779.
+
+    Examples
+    --------
+    >>> network = ctc_network({"words": Head(11)})
+    >>> picture = np.random.default_rng(0).uniform(-1, 1, (98, 40))
+    >>> scores = [one(pad([picture]))["words"] for one in (network, accustomed(network, [picture]))]
+    >>> scores[0].shape == scores[1].shape, bool(np.allclose(*scores))
+    (True, False)
+    """
+
+    def settled(layer):
+        settings = layer.get_config()
+        if isinstance(layer, keras.layers.BatchNormalization):
+            settings["momentum"] = 0.0
+        elif isinstance(layer, keras.layers.Dropout):
+            settings["rate"] = 0.0
+        return layer.__class__.from_config(settings)
+
+    own = keras.models.clone_model(network, clone_function=settled)
+    own.set_weights(network.get_weights())
+    own(pad(pictures), training=True)
+    return own
+
+
 def _hold(scores, by):
     """Take something from the score of the blank."""
     return scores - by * tf.one_hot(0, tf.shape(scores)[-1])
 
 
-def log_probs(network: keras.Model, pictures: Sequence[np.ndarray]) -> dict[str, list[np.ndarray]]:
+def log_probs(
+    network: keras.Model, pictures: Sequence[np.ndarray], *, warps: Sequence[float] = (1.0,)
+) -> dict[str, list[np.ndarray]]:
     """Let a network read pictures; like lengths go together, and padding is cut off again.
 
     Parameters
@@ -251,6 +298,9 @@ def log_probs(network: keras.Model, pictures: Sequence[np.ndarray]) -> dict[str,
         From `ctc_network`.
     pictures : sequence of np.ndarray [shape=(frames, bands)]
         Of any lengths.
+    warps : sequence of float
+        Factors by which the frequency axis is stretched; with several, the log-probabilities are averaged and scaled
+        to sum to 1 again.
 
     Returns
     -------
@@ -266,12 +316,25 @@ def log_probs(network: keras.Model, pictures: Sequence[np.ndarray]) -> dict[str,
     """
     if not len(pictures):
         raise ValueError("there are no pictures to read")
+    heard = [_log_probs(network, [stretched(one, factor=factor) for one in pictures]) for factor in warps]
+    if len(heard) == 1:
+        return heard[0]
+    return {
+        name: [_scaled(np.mean(same, axis=0)) for same in zip(*(one[name] for one in heard), strict=True)]
+        for name in heard[0]
+    }
+
+
+def _scaled(values: np.ndarray) -> np.ndarray:
+    return values - np.logaddexp.reduce(values, axis=-1, keepdims=True)
+
+
+def _log_probs(network: keras.Model, pictures: Sequence[np.ndarray]) -> dict[str, list[np.ndarray]]:
     found: dict[str, list] = {name: [None] * len(pictures) for name in network.output_names}
     for rows in buckets([len(picture) for picture in pictures], batch_size=PICTURES_AT_ONCE):
         x = pad([pictures[i] for i in rows])
         for name, values in network(x, training=False).items():
-            values = np.asarray(values, np.float64)
-            values -= np.logaddexp.reduce(values, axis=-1, keepdims=True)
+            values = _scaled(np.asarray(values, np.float64))
             outputs_per_step = values.shape[1] * SUBSAMPLING // x.shape[1]
             for i, row in zip(rows, values, strict=True):
                 found[name][i] = row[: -(-len(pictures[i]) // SUBSAMPLING) * outputs_per_step]

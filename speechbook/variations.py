@@ -186,6 +186,37 @@ def vary(
     return _later(frontend.scale(np.swapaxes(power, 1, 2)), start, variation.delay, rng)
 
 
+def stretched(x: ArrayLike, *, factor: float) -> np.ndarray:
+    """Read finished pictures with a stretched frequency axis, as if the speaker had another vocal tract.
+
+    Parameters
+    ----------
+    x : array_like [shape=(…, frames, 40)]
+        Pictures as the front end makes them.
+    factor : float
+        As in `augment.warp_frequency`; with 1 nothing is done.
+
+    Returns
+    -------
+    np.ndarray of the same shape
+
+    Raises
+    ------
+    ValueError
+        If the factor is not between 0.5 and 2.
+
+    Examples
+    --------
+    >>> x = np.eye(40)[None, [20]]
+    >>> [int(stretched(x, factor=factor).argmax()) for factor in (0.9, 1, 1.1)]
+    [18, 20, 22]
+    """
+    if factor == 1:
+        return np.asarray(x)
+    centres = frontend.band_centres()
+    return np.swapaxes(augment.warp_frequency(np.swapaxes(x, -1, -2), factor=factor, frequencies=centres), -1, -2)
+
+
 def _factors(span: float, n: int, rng: np.random.Generator) -> np.ndarray:
     return np.exp(rng.uniform(-span, span, n))
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from speechbook import (
+    augment,
     connected,
     connected_decoding,
     connected_recipe,
@@ -89,6 +90,33 @@ def trained(texts, pictures, steps, **how):
 @pytest.fixture(scope="module")
 def plain():
     return trained(*toy_batch(), steps=30)
+
+
+def test_several_warps_are_averaged_and_one_reads_the_picture_as_it_is():
+    network = sequence_models.ctc_network({"words": ctc_networks.Head(11)}, **SMALL)
+    pictures = [np.random.default_rng(n).uniform(-1, 1, (n, 40)).astype("float32") for n in (50, 33)]
+    centres = frontend.band_centres()
+    bent = [augment.warp_frequency(one.T, factor=1.2, frequencies=centres).T for one in pictures]
+    apart = [sequence_models.log_probs(network, some)["words"] for some in (pictures, bent)]
+    together = sequence_models.log_probs(network, pictures, warps=(1.0, 1.2))["words"]
+    for one, other, both in zip(*apart, together, strict=True):
+        np.testing.assert_allclose(both, log_softmax((one + other) / 2), atol=1e-6)
+        assert np.abs(both - one).max() > 1e-3
+
+
+def test_a_network_grows_accustomed_by_the_statistics_of_its_layers_and_the_old_one_stays():
+    network = sequence_models.ctc_network({"words": ctc_networks.Head(11)}, maps=(4, 4))
+    pictures = [np.random.default_rng(n).uniform(-1, 1, (n, 40)).astype("float32") for n in (50, 48)]
+    before = network.get_weights()
+    knowing = sequence_models.accustomed(network, pictures)
+    first = next(n for n, layer in enumerate(knowing.layers) if isinstance(layer, keras.layers.BatchNormalization))
+    into = np.asarray(keras.Model(knowing.input, knowing.layers[first - 1].output)(sequence_models.pad(pictures)))
+    np.testing.assert_allclose(knowing.layers[first].moving_mean, into.mean(axis=(0, 1, 2)), atol=1e-5)
+    np.testing.assert_allclose(knowing.layers[first].moving_variance, into.var(axis=(0, 1, 2)), atol=1e-5)
+    for old, now in zip(before, network.get_weights(), strict=True):
+        np.testing.assert_array_equal(old, now)
+    for old, now in zip(network.trainable_variables, knowing.trainable_variables, strict=True):
+        np.testing.assert_array_equal(old, now)
 
 
 def test_training_lowers_the_loss_and_repeats_itself(plain):
