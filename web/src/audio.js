@@ -1,10 +1,11 @@
 // Sound in the page: play samples with a moving cursor, and turn any file that the browser decodes into samples.
 
-import { resample } from "./dsp/index.js";
 import { readStart } from "./excerpt.js";
+import { clamp } from "./numbers.js";
 
 export const FILE_LIMITS = { bytes: 25e6, seconds: 30, sample_rate: 16000 };
 const WHOLE_SECONDS = 180; // longer files are decoded in part or not at all
+const PLAYED_RATES = [8000, 96000]; // that every browser takes (Web Audio API); other sounds are played slower or faster
 
 /** An error whose message is meant for the reader. */
 export class AudioError extends Error {}
@@ -32,8 +33,7 @@ export class Player {
     const context = audioContext();
     await Promise.race([context.resume(), pause(500)]);
     if (context.state !== "running") throw new AudioError("The browser does not let this page play sound yet. Press the button again.");
-    const source = context.createBufferSource();
-    source.buffer = toBuffer(context, samples, sample_rate);
+    const source = createSource(context, samples, sample_rate);
     source.connect(context.destination);
     const start = context.currentTime;
     const duration = samples.length / sample_rate;
@@ -82,18 +82,13 @@ function repeat(action) {
   return { stop: () => cancelAnimationFrame(frame) };
 }
 
-function toBuffer(context, samples, sample_rate) {
-  try {
-    const buffer = context.createBuffer(1, samples.length, sample_rate);
-    buffer.copyToChannel(Float32Array.from(samples), 0);
-    return buffer;
-  } catch {
-    // some browsers take no low sample rates
-    const resampled = resample(samples, { orig_sr: sample_rate, target_sr: context.sampleRate });
-    const buffer = context.createBuffer(1, resampled.length, context.sampleRate);
-    buffer.copyToChannel(resampled, 0);
-    return buffer;
-  }
+function createSource(context, samples, sample_rate) {
+  const source = context.createBufferSource();
+  const rate = clamp(sample_rate, ...PLAYED_RATES);
+  source.buffer = context.createBuffer(1, samples.length, rate);
+  source.buffer.copyToChannel(Float32Array.from(samples), 0);
+  source.playbackRate.value = sample_rate / rate;
+  return source;
 }
 
 /**

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
-import { AudioError, decodeFile } from "../src/audio.js";
+import { AudioError, decodeFile, Player } from "../src/audio.js";
 import { encodeWav } from "../src/wav.js";
 
 function browserThatDecodes(channels) {
@@ -91,4 +91,30 @@ test("a browser that cannot decode says so", async () => {
 test("a file without samples is refused", async () => {
   browserThatDecodes([new Float32Array(0)]);
   await assert.rejects(decodeFile(file(some)), /holds no sound/);
+});
+
+test("a sound of any sample rate lasts as long as it should, in a browser that takes no more than it must", async () => {
+  const started = [];
+  globalThis.matchMedia = () => ({ matches: true });
+  globalThis.AudioContext = class {
+    state = "running";
+    currentTime = 0;
+    async resume() {}
+    createBuffer(_, length, rate) {
+      if (rate < 8000 || rate > 96000) throw new DOMException("nominal range", "NotSupportedError");
+      return { duration: length / rate, copyToChannel() {} };
+    }
+    createBufferSource() {
+      return { playbackRate: { value: 1 }, connect() {}, stop() {}, start() { started.push(this); } };
+    }
+  };
+  for (const sample_rate of [3000, 8000, 44100, 192000]) {
+    const player = new Player();
+    await player.play(new Float32Array(2 * sample_rate), { sample_rate });
+    player.stop();
+    const { buffer, playbackRate } = started.at(-1);
+    assert.ok(Math.abs(buffer.duration / playbackRate.value - 2) < 1e-9, `${sample_rate} Hz`);
+  }
+  delete globalThis.AudioContext;
+  delete globalThis.matchMedia;
 });

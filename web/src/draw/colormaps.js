@@ -13,7 +13,7 @@ const STOPS = {
   grey: "000000 ffffff",
 };
 
-export const COLOUR_MAPS = Object.keys(STOPS);
+export const COLOUR_MAPS = /* @__PURE__ */ Object.keys(STOPS); // so that bundles without colour maps leave them out
 
 const tables = new Map();
 
