@@ -11,7 +11,7 @@ from __future__ import annotations
 import dataclasses
 import math
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 from typing import NamedTuple
 
@@ -21,17 +21,22 @@ from speechbook import corpora, metrics
 from speechbook._keras import keras
 from speechbook._measured import Table, command_line
 from speechbook.connected import UNITS, Utterance, dial_strings, random_strings, utterances
-from speechbook.connected_decoding import readings
+from speechbook.connected_decoding import both, readings
 from speechbook.connected_recipe import GENTLE, Recipe, learn, pictures
+from speechbook.connected_report import OFFICIAL, table
 from speechbook.language import NGramModel
-from speechbook.sequence_models import MAPS, log_probs
+from speechbook.sequence_models import MAPS, accustomed, log_probs
 
 N_STRINGS = {"random": 300, "commands": 200}
 N_COMMANDS_READ = 1000
-OFFICIAL = "official"
 RECIPE = Recipe(steps=1200, maps=MAPS)
 SAYING = 99
 """Seed of the test strings: the same for every network."""
+WARPS = (0.88, 1.0, 1.12)
+HEARD_BEFORE = 64
+WARPED = "both together, three warps"
+VOICE_KNOWN = "both together, three warps, voice known"
+"""The last way is told the batch statistics of each speaker's other strings (see `examine`)."""
 
 
 class Row(NamedTuple):
@@ -162,19 +167,75 @@ def study(
     network, _ = learn(sources, recipe=recipe, seed=seed, progress=progress)
     cpu_seconds = round(time.process_time() - start, 1)
     facts = (network.count_params(), cpu_seconds, _how(recipe))
-    rows = []
-    for kind, said, with_model in _said(test):
-        heard = log_probs(network, pictures([one.y for one in said], sample_rate=test.sample_rate))
-        for name, written in _written(heard, with_model):
-            counts = score(said, written)
-            rows.append(Row(test.name, fold, seed, kind, name, *counts.values(), *facts))
-    return rows
+    return [
+        Row(test.name, fold, seed, kind, way, *counts.values(), *facts)
+        for (kind, way), counts in examine(network, test).items()
+    ]
 
 
-def _said(test: corpora.Digits) -> Iterator[tuple[str, list[Utterance], bool]]:
+def examine(network: keras.Model, test: corpora.Digits) -> dict[tuple[str, str], dict[str, int]]:
+    """Let one network read random strings and commands in every way.
+
+    Random strings are also read by both heads at three warps of the frequency axis, for a voice that is heard for the
+    first time and for one that is known: then the network is `accustomed` to some of the speaker's commands.
+
+    Parameters
+    ----------
+    network : keras.Model
+        With both heads, as from `connected_recipe.learn`.
+    test : corpora.Digits
+        Clips to glue the strings from.
+
+    Returns
+    -------
+    dict of (str, str) to dict of str to int
+        Counts as `score` gives them, for each kind of strings and each way.
+    """
+    said = _said(test)
+    seen = {kind: pictures([one.y for one in own], sample_rate=test.sample_rate) for kind, own in said.items()}
+    found = {}
+    for kind, own in said.items():
+        heard = log_probs(network, seen[kind])
+        written = dict(_written(heard, kind == "commands"))
+        if kind == "random":
+            written[WARPED] = _by_both(log_probs(network, seen[kind], warps=WARPS))
+            written[VOICE_KNOWN] = _by_both(_heard_again(network, said, seen))
+        found |= {(kind, way): score(own, texts) for way, texts in written.items()}
+    return found
+
+
+def _said(test: corpora.Digits) -> dict[str, list[Utterance]]:
     rng = np.random.default_rng(SAYING)
-    yield "random", utterances(test, random_strings(N_STRINGS["random"], rng=rng), rng=rng), False
-    yield "commands", utterances(test, dial_strings(N_STRINGS["commands"], rng=rng), rng=rng), True
+    return {
+        "random": utterances(test, random_strings(N_STRINGS["random"], rng=rng), rng=rng),
+        "commands": utterances(test, dial_strings(N_STRINGS["commands"], rng=rng), rng=rng),
+    }
+
+
+def _by_both(heard: dict[str, list[np.ndarray]]) -> list[str]:
+    return [next(iter(both(*rows))) for rows in zip(heard["words"], heard["letters"], strict=True)]
+
+
+def _heard_again(
+    network: keras.Model, said: dict[str, list[Utterance]], seen: dict[str, list[np.ndarray]]
+) -> dict[str, list[np.ndarray]]:
+    """Hear each speaker's random strings after some of his commands."""
+    found: dict[str, list] = {name: [None] * len(said["random"]) for name in network.output_names}
+    own = {
+        kind: {
+            speaker: [i for i, one in enumerate(some) if one.speaker == speaker]
+            for speaker in {u.speaker for u in some}
+        }
+        for kind, some in said.items()
+    }
+    for speaker, rows in own["random"].items():
+        before = [seen["commands"][i] for i in own["commands"].get(speaker, ())[:HEARD_BEFORE]]
+        knowing = accustomed(network, before) if before else network
+        heard = log_probs(knowing, [seen["random"][i] for i in rows], warps=WARPS)
+        for name, values in heard.items():
+            for i, value in zip(rows, values, strict=True):
+                found[name][i] = value
+    return found
 
 
 def _written(heard: dict[str, list[np.ndarray]], with_model: bool) -> Iterator[tuple[str, list[str]]]:
@@ -192,131 +253,6 @@ def _how(recipe: Recipe) -> str:
         f"of {fewest}-{most}, maps {recipe.maps}; "
         + "; ".join(f"{name} {version(name)}" for name in ("tensorflow", "keras", "numpy"))
     )
-
-
-class Rate(NamedTuple):
-    """A word error rate, pooled over seeds, with what surrounds it.
-
-    Attributes
-    ----------
-    mean : float
-        Over the folds, of each one's word error rate.
-    folds : dict of str to float
-        Word error rate of each fold.
-    letters : float
-        Mean letter error rate.
-    wrong : float
-        Mean share of utterances that are not entirely right.
-    seeds : int
-        Networks a fold, at least.
-    """
-
-    mean: float
-    folds: dict[str, float]
-    letters: float
-    wrong: float
-    seeds: int
-
-
-def rate(rows: Iterable[Row], *, corpus: str, strings: str, way: str, official: bool = False) -> Rate:
-    """Give one way's word error rate for unseen speakers, or for new recordings of known ones.
-
-    Parameters
-    ----------
-    rows : iterable of Row
-        Such as `read` returns.
-    corpus, strings, way : str
-        What to choose.
-    official : bool
-        New recordings of known speakers instead of unseen speakers.
-
-    Returns
-    -------
-    Rate
-
-    Raises
-    ------
-    ValueError
-        If there are no such rows.
-
-    Examples
-    --------
-    >>> same = ("random", "words, greedy", 10, 1, 30)
-    >>> rows = [Row("fsdd", name, 0, *same, errors, 120, 4, 1, 1.0, "") for name, errors in (("ann", 0), ("bob", 3))]
-    >>> rate(rows, corpus="fsdd", strings="random", way="words, greedy").folds
-    {'ann': 0.0, 'bob': 0.1}
-    """
-    chosen = [
-        row
-        for row in rows
-        if (row.corpus, row.strings, row.way) == (corpus, strings, way) and (row.fold == OFFICIAL) == official
-    ]
-    if not chosen:
-        raise ValueError(
-            f"the table has no rows of {strings!r} read by {way!r} on {corpus!r}; "
-            "run python -m speechbook.bench connected-digits"
-        )
-    own = {fold: [row for row in chosen if row.fold == fold] for fold in sorted({row.fold for row in chosen})}
-
-    def shares(errors: str, total: str) -> dict[str, float]:
-        return {
-            fold: sum(getattr(row, errors) for row in part) / sum(getattr(row, total) for row in part)
-            for fold, part in own.items()
-        }
-
-    words = shares("word_errors", "words")
-    letters, wrong = shares("letter_errors", "letters"), shares("wrong", "utterances")
-    means = [float(np.mean(list(values.values()))) for values in (words, letters, wrong)]
-    return Rate(means[0], words, *means[1:], min(map(len, own.values())))
-
-
-def table(rows: Iterable[Row], *, corpus: str, strings: str) -> str:
-    """Lay word error rates out as plain text, in per cent, seeds pooled.
-
-    Parameters
-    ----------
-    rows : iterable of Row
-        Such as `read` returns.
-    corpus, strings : str
-        What to choose.
-
-    Returns
-    -------
-    str
-        A line for each way to read. After the mean of the unseen speakers stands its 95 % interval, speakers drawn anew
-        (bootstrap): six are few, so take it for a lower bound of the doubt.
-
-    Examples
-    --------
-    >>> same = ("random", "words, greedy", 10, 1, 30)
-    >>> rows = [Row("fsdd", name, 0, *same, errors, 120, 4, 1, 1.0, "") for name, errors in (("ann", 0), ("bob", 3))]
-    >>> print(table(rows, corpus="fsdd", strings="random"))
-    WER, %                                        ann     bob    mean  95 % interval
-    words, greedy                                 0.0    10.0     5.0     0.0 - 10.0
-    """
-    rows = [row for row in rows if (row.corpus, row.strings) == (corpus, strings)]
-    folds = sorted({row.fold for row in rows}, key=lambda fold: (fold != OFFICIAL, fold))
-    lines = [
-        f"{'WER, %':41}" + "".join(f"{fold:>{max(8, len(fold) + 1)}}" for fold in folds) + "    mean  95 % interval"
-    ]
-    for way in dict.fromkeys(row.way for row in rows):
-        own = [[row for row in rows if (row.way, row.fold) == (way, fold)] for fold in folds]
-        errors, words = (np.array([sum(getattr(row, n) for row in p) for p in own]) for n in ("word_errors", "words"))
-        cells = [f"{100 * e / w:{max(8, len(fold) + 1)}.1f}" for e, w, fold in zip(errors, words, folds, strict=True)]
-        unseen = np.array([fold != OFFICIAL for fold in folds])
-        lines.append(f"{way:41}" + "".join(cells) + _mean_of_strangers(errors[unseen], words[unseen]))
-    return "\n".join(lines)
-
-
-def _mean_of_strangers(errors: np.ndarray, words: np.ndarray) -> str:
-    """Write the mean over speakers if there are any, and its interval if there are several."""
-    if not len(words):
-        return ""
-    mean = f"{100 * np.mean(errors / words):8.1f}"
-    if len(words) == 1:
-        return mean
-    low, high = metrics.bootstrap_interval(errors, words, rng=np.random.default_rng(0))
-    return f"{mean}{100 * low:8.1f} - {100 * high:4.1f}"
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -5,8 +5,9 @@ import itertools
 import jiwer
 import numpy as np
 import pytest
+from scipy.stats import chi2
 
-from speechbook import bench, connected, connected_digits, connected_recipe, corpora
+from speechbook import bench, connected, connected_digits, connected_recipe, connected_report, corpora
 from speechbook._keras import keras
 
 
@@ -38,25 +39,40 @@ def test_the_table_is_read_as_it_was_written(tmp_path):
 
 def test_rates_pool_seeds_and_average_folds():
     rows = [row(), row(seed=1, word_errors=9), row(fold="bob", word_errors=0, wrong=0), row(fold="official", words=1)]
-    found = connected_digits.rate(rows, corpus="fsdd", strings="random", way="words, greedy")
+    found = connected_report.rate(rows, corpus="fsdd", strings="random", way="words, greedy")
     assert found.folds == {"ann": 0.2, "bob": 0.0}
     assert found.mean == pytest.approx(0.1)
     assert found.wrong == pytest.approx(0.1)
     assert found.seeds == 1
-    official = connected_digits.rate(rows, corpus="fsdd", strings="random", way="words, greedy", official=True)
+    official = connected_report.rate(rows, corpus="fsdd", strings="random", way="words, greedy", official=True)
     assert official.mean == 3
     with pytest.raises(ValueError, match="bench connected-digits"):
-        connected_digits.rate(rows, corpus="voices", strings="random", way="words, greedy")
+        connected_report.rate(rows, corpus="voices", strings="random", way="words, greedy")
 
 
 def test_the_table_has_an_interval_only_for_several_strangers():
     rows = [row(fold="official"), row(), row(fold="bob", word_errors=6)]
-    shown = [connected_digits.table(part, corpus="fsdd", strings="random") for part in (rows, rows[:2], rows[:1])]
+    shown = [connected_report.table(part, corpus="fsdd", strings="random") for part in (rows, rows[:2], rows[:1])]
+    low, high = (f"{100 * chi2.ppf(tail, degrees) / 60:.1f}" for tail, degrees in ((0.025, 6), (0.975, 8)))
     assert [text.splitlines()[1].split()[2:] for text in shown] == [
-        ["10.0", "10.0", "20.0", "15.0", "10.0", "-", "20.0"],
-        ["10.0", "10.0", "10.0"],
-        ["10.0"],
+        ["10.0", f"{low}-{high}", "10.0", "20.0", "15.0", "10.0-20.0", "1"],
+        ["10.0", f"{low}-{high}", "10.0", "10.0", "1"],
+        ["10.0", f"{low}-{high}", "1"],
     ]
+
+
+def test_letters_have_a_table_of_their_own_and_a_way_may_lack_a_fold():
+    rows = [row(), row(seed=1), row(fold="bob", letter_errors=12), row(way="both together")]
+    lines = connected_report.table(rows, corpus="fsdd", strings="random", unit="letters").splitlines()
+    assert lines[0].split()[:2] == ["CER,", "%"]
+    assert lines[1].split()[2:] == ["5.0", "10.0", "7.5", "5.0-10.0", "1"]
+    assert lines[2].split()[2:] == ["5.0", "–", "5.0", "1"]
+
+
+def test_more_networks_of_the_same_strings_do_not_narrow_the_interval_of_known_speakers():
+    which = {"corpus": "fsdd", "strings": "random", "way": "words, greedy", "official": True}
+    one = connected_report.interval([row(fold="official")], **which)
+    assert connected_report.interval([row(fold="official", seed=seed) for seed in range(3)], **which) == one
 
 
 def test_the_commands_model_knows_the_grammar():
@@ -83,7 +99,7 @@ def test_a_run_fills_the_table_and_is_not_repeated(monkeypatch, tmp_path, capsys
         keras.utils.set_random_seed(0)
         bench.main(["connected-digits", "--seeds", "1", "--folds", "fold 0", "--file", str(file)])
     rows = connected_digits.read(file)
-    assert len(rows) == 6 + 6 + 3
+    assert len(rows) == 6 + 2 + 6 + 3
     assert {one.strings for one in rows} == {"random", "commands"}
     assert "1 steps of 2 digits" in rows[0].how
     assert capsys.readouterr().out.count("seed 0, fold 0") == 1

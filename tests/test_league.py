@@ -115,7 +115,7 @@ def test_the_command_measures_what_is_missing(tmp_path, monkeypatch, capsys):
 def test_strings_are_those_of_the_study_and_are_read(monkeypatch):
     train, test = voices().official_split()
     monkeypatch.setitem(connected_digits.N_STRINGS, "random", 8)
-    _, theirs, _ = next(connected_digits._said(test))
+    theirs = connected_digits._said(test)["random"]
     strings = string_peers.said(test)
     assert [one.numbers for one in strings] == [one.numbers for one in theirs]
     np.testing.assert_array_equal(strings[3].y, theirs[3].y)
