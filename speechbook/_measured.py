@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar, get_type_hints
 
+import numpy as np
+
 from speechbook.manifests import data_folder
 
 R = TypeVar("R", bound=NamedTuple)
@@ -166,6 +168,35 @@ def word_error_rate(rows: Iterable[NamedTuple]) -> float:
     if not rows:
         raise ValueError("no rows, no word error rate: choose such as the table has, or measure them")
     return sum(row.word_errors for row in rows) / sum(row.words for row in rows)
+
+
+def rates(rows: Iterable[NamedTuple], **wanted: object) -> np.ndarray:
+    """Give the word error rate of each seed, over all rows whose columns have the wanted values.
+
+    Parameters
+    ----------
+    rows : iterable of NamedTuple
+        With columns `seed`, `word_errors` and `words`.
+    **wanted : object
+        A value for each column that matters.
+
+    Returns
+    -------
+    np.ndarray [shape=(seeds,), dtype=float64]
+        In the order of the seeds; empty if there are no such rows.
+
+    Examples
+    --------
+    >>> class Row(NamedTuple):
+    ...     noise: str
+    ...     seed: int
+    ...     words: int
+    ...     word_errors: int
+    >>> rates([Row("white", 1, 350, 35), Row("white", 0, 350, 70)], noise="white").tolist()
+    [0.2, 0.1]
+    """
+    kept = select(rows, **wanted)
+    return np.array([word_error_rate(select(kept, seed=seed)) for seed in sorted({row.seed for row in kept})])
 
 
 def command_line(study: str, doc: str, table: Table) -> argparse.ArgumentParser:

@@ -19,8 +19,7 @@ import numpy as np
 
 from speechbook import corpora, metrics
 from speechbook._keras import keras
-from speechbook._measured import Table, command_line, select
-from speechbook._measured import word_error_rate as wer
+from speechbook._measured import Table, command_line, rates, select
 from speechbook.attention_readers import LONGEST_IN_TRAINING, NETWORKS, trained_reader
 from speechbook.connected import Utterance, random_strings, utterances
 from speechbook.connected_recipe import GENTLE, VARIATION, Recipe, Shelf, batches, pictures
@@ -213,23 +212,27 @@ def table(rows: Iterable[Row], *, corpus: str, fold: str, share: float = 1.0, st
     Returns
     -------
     str
-        A line for each network and way to read; seeds pooled, intervals of the first.
+        A line for each network and way to read: the mean over seeds and, in brackets, from the lowest to the highest
+        end of the seeds' intervals.
     """
     rows = select(rows, corpus=corpus, fold=fold, share=share, steps=steps)
     kinds = ("1-4", "1-6", "8-12")
-    lines = [f"{'WER, %':39}" + "".join(f"{f'{kind} digits':>20}" for kind in kinds) + "  weights  CPU s"]
-    for network, way in dict.fromkeys((row.network, row.way) for row in rows):
+    lines = [f"{'WER, %':39}" + "".join(f"{f'{kind} digits':>20}" for kind in kinds) + "  weights  CPU s  seeds"]
+    ways = dict.fromkeys((row.network, row.way) for row in rows)
+    for network, way in sorted(ways, key=lambda pair: list(NETWORKS).index(pair[0])):
         own = [row for row in rows if (row.network, row.way) == (network, way)]
         cells = [_cell([row for row in own if row.strings == kind]) for kind in kinds]
-        lines.append(f"{network:18} {way:20}{''.join(cells)}{own[0].parameters:9,}{own[0].cpu_seconds:7.0f}")
+        seconds = np.median([row.cpu_seconds for row in own])
+        facts = f"{own[0].parameters:9,}{seconds:7.0f}{len({row.seed for row in own}):7}"
+        lines.append(f"{network:18} {way:20}{''.join(cells)}{facts}")
     return "\n".join(lines)
 
 
 def _cell(rows: Sequence[Row]) -> str:
     if not rows:
         return " " * 20
-    limits = f"({100 * rows[0].low:.1f} - {100 * rows[0].high:.1f})"
-    return f"{100 * wer(rows):6.1f} {limits:>13}"
+    low, high = min(row.low for row in rows), max(row.high for row in rows)
+    return f"{100 * rates(rows).mean():6.1f} {f'({100 * low:.1f} - {100 * high:.1f})':>13}"
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -16,7 +16,7 @@ import numpy as np
 
 from speechbook import connected_recipe, corpora, metrics, noisy_words
 from speechbook._keras import keras
-from speechbook._measured import Table, command_line, select, word_error_rate
+from speechbook._measured import Table, command_line, rates
 from speechbook.connected import Utterance, random_strings, utterances
 from speechbook.connected_decoding import greedy
 from speechbook.in_noise import RT60_SECONDS, lay_out
@@ -149,20 +149,6 @@ def study(digits: corpora.Digits, *, seed: int, recipe: connected_recipe.Recipe 
             written = [greedy(rows, head="words") for rows in log_probs(network, pictures)["words"]]
             facts = (network.count_params(), seconds)
             yield Row(digits.name, seed, name, remedy, noise, level, len(said), *score(said, written), *facts)
-
-
-def rates(rows: Iterable[Row], **wanted: object) -> np.ndarray:
-    """Give the word error rate for each seed, over all rows whose columns have the wanted values.
-
-    Examples
-    --------
-    >>> row = Row("fsdd", 0, "clean", "none", "white", 5.0, 100, 350, 70, 0.16, 0.24, 1, 1.0)
-    >>> rates([row, row._replace(seed=1, word_errors=35)], noise="white").tolist()
-    [0.2, 0.1]
-    """
-    kept = select(rows, **wanted)
-    parts = [[row for row in kept if row.seed == seed] for seed in sorted({row.seed for row in kept})]
-    return np.array([word_error_rate(part) for part in parts])
 
 
 def table(rows: Iterable[Row], *, corpus: str) -> str:

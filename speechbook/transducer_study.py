@@ -17,8 +17,7 @@ import numpy as np
 
 from speechbook import corpora, decoding
 from speechbook._keras import keras
-from speechbook._measured import Table, command_line, select
-from speechbook._measured import word_error_rate as wer
+from speechbook._measured import Table, command_line, rates, select
 from speechbook.connected import UNITS, Utterance, random_strings, utterances
 from speechbook.connected_digits import OFFICIAL, SAYING, score
 from speechbook.connected_recipe import GENTLE, Recipe
@@ -178,22 +177,33 @@ def _how(recipe: Recipe) -> str:
 
 
 def table(rows: Iterable[Row]) -> str:
-    """Lay the rows out as plain text: word error rates in per cent, and when words appear.
+    """Lay the rows out as plain text: word error rates in per cent, and when words appear, seeds put together.
+
+    A line holds the mean over seeds and, in brackets, the lowest and the highest seed; of moments, the medians' mean.
 
     Examples
     --------
     >>> row = Row("fsdd", "ann", 0, "both heads", "CTC, greedy", 1000, 10, 1, 30, 3, -90.0, 10.0, 85.0, 1, 1.0, "")
     >>> print(table([row]))
-    corpus fold       trained                          way                   WER   median delay (10-90 %)
-    fsdd   ann        both heads                       CTC, greedy        10.0 %      10 ms (-90 to 85)
+    corpus fold       trained                          way                 seeds  WER, %                median delay, ms
+    fsdd   ann        both heads                       CTC, greedy             1    10.0                    10
     """
-    lines = [f"{'corpus':6} {'fold':10} {'trained':32} {'way':18} {'WER':>6}   median delay (10-90 %)"]
-    for row in rows:
-        when = "" if np.isnan(row.delay_50) else f"{row.delay_50:5.0f} ms ({row.delay_10:.0f} to {row.delay_90:.0f})"
-        lines.append(
-            f"{row.corpus:6} {row.fold:10} {row.trained:32} {row.way:18} {100 * wer([row]):4.1f} %   {when}".rstrip()
-        )
+    rows = list(rows)
+    lines = [
+        f"{'corpus':6} {'fold':10} {'trained':32} {'way':18} {'seeds':>6}  {'WER, %':20}  median delay, ms",
+    ]
+    for key in dict.fromkeys((row.corpus, row.fold, row.trained, row.way) for row in rows):
+        own = [row for row in rows if (row.corpus, row.fold, row.trained, row.way) == key]
+        errors, late = 100 * rates(own), np.array([row.delay_50 for row in own])
+        when = "" if np.isnan(late).all() else _spread(late, ".0f")
+        names = "{:6} {:10} {:32} {:18}".format(*key)
+        lines.append(f"{names} {len(own):6}  {_spread(errors, '.1f'):20}  {when}".rstrip())
     return "\n".join(lines)
+
+
+def _spread(values: np.ndarray, form: str) -> str:
+    limits = f" ({values.min():{form}} to {values.max():{form}})" if len(values) > 1 else ""
+    return f"{values.mean():6{form}}{limits}"
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -1,7 +1,6 @@
 """The comparison of attention with CTC: what is counted, what is kept, and a run of two steps."""
 
 import numpy as np
-import pytest
 
 from speechbook import attention_models, attention_readers, bench, connected, corpora
 from speechbook.connected_recipe import Recipe
@@ -38,13 +37,16 @@ def test_a_share_is_of_the_voices_or_of_each_person_s_takes(monkeypatch):
 
 def test_the_table_is_read_as_it_was_written_and_laid_out(tmp_path):
     rows = [row(), row(strings="8-12", word_errors=700), row(network="CTC, GRU", word_errors=50), row(share=0.25)]
+    rows += [row(seed=1, word_errors=130, high=0.15), row(seed=2, word_errors=90, low=0.07)]
     attention_models.write(rows, tmp_path / "table.csv")
     assert attention_models.read(tmp_path / "table.csv") == rows
     shown = attention_models.table(rows, corpus="fsdd", fold="theo").splitlines()
     assert len(shown) == 3
-    assert shown[1].split()[:4] == ["attention", "greedy", "10.0", "(8.0"]
-    assert "70.0" in shown[1]
-    assert attention_models.wer(rows[:2]) == pytest.approx(0.4)
+    assert shown[1].split() == ["CTC,", "GRU", "greedy", "5.0", "(8.0", "-", "12.0)", "150,000", "50", "1"]
+    assert shown[2].split()[:6] == ["attention", "greedy", "10.7", "(7.0", "-", "15.0)"]
+    assert shown[2].split()[6:] == ["70.0", "(8.0", "-", "12.0)", "150,000", "50", "3"]
+    by_seed = attention_models.rates(rows, network="attention", strings="1-6", share=1)
+    np.testing.assert_allclose(by_seed, [0.1, 0.13, 0.09])
 
 
 def test_a_study_goes_on_where_it_stopped(tmp_path, monkeypatch, capsys):
