@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike
 
 from speechbook import corpora, frontend
 from speechbook._keras import keras
+from speechbook._training_step import train_step
 from speechbook.self_supervised import N_FRAMES, classifier, cosine, encoder
 from speechbook.variations import Variation, levels, vary
 
@@ -130,7 +131,7 @@ class Learner:
             self.model.optimizer.learning_rate.assign(PEAK_RATE * cosine(step, steps))
             some = rng.integers(0, len(rows), CLIPS_A_STEP)
             x = pictures.pick(rows[some], rng, varied=varied)
-            losses.append(float(np.ravel(self.model.train_on_batch(x, targets[some]))[0]))
+            losses.append(train_step(self.model, x, targets[some]))
         return np.array(losses)
 
     def probabilities(self, x: ArrayLike) -> np.ndarray:

@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike
 from speechbook import corpora, word_pictures
 from speechbook._keras import keras
 from speechbook._measured import Table, command_line
+from speechbook._training_step import train_step
 from speechbook.group_weights import GroupWeights
 from speechbook.manifests import read_manifest
 
@@ -161,7 +162,7 @@ def train(
             given = keras.ops.convert_to_numpy(model(inputs))[np.arange(BATCH), y[rows]]
             shares = weights.update(-np.log(given + 1e-7), groups[rows])
             counts = (len(names) * shares[groups[rows]]).astype(np.float32)
-        model.train_on_batch(inputs, y[rows], sample_weight=counts)
+        train_step(model, inputs, y[rows], counts)
     return model
 
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from speechbook._checks import positive_int
 from speechbook._keras import keras
+from speechbook._training_step import train_step
 
 layers, ops = keras.layers, keras.ops
 
@@ -184,5 +185,5 @@ def train(model: keras.Model, stream: Iterator[tuple], *, n_speakers: int, steps
     for step in range(positive_int(steps=steps)):
         reversal.strength.assign(strength * schedule(step / steps))
         x, digit, speaker = next(stream)
-        both.train_on_batch(x, [digit, speaker])
+        train_step(both, x, [digit, speaker])
     return both

@@ -14,6 +14,7 @@ from speechbook import frontend
 from speechbook._checks import positive_int
 from speechbook._keras import keras
 from speechbook._progress import finish, progress_bar
+from speechbook._training_step import train_step
 from speechbook.digits import Digits
 from speechbook.keyword_streams import Recipe, Shelf, batches
 
@@ -116,7 +117,7 @@ def learn(
     try:
         for _ in range(recipe.steps):
             x, y, weight = next(stream)
-            losses.append(float(np.ravel(model.train_on_batch(x, y, sample_weight=weight))[0]))
+            losses.append(train_step(model, x, y, weight))
             bar.set_postfix_str(f"loss {losses[-1]:.3f}", refresh=False)
             bar.update()
     except KeyboardInterrupt:

@@ -19,6 +19,7 @@ from speechbook._checks import positive_int
 from speechbook._clips import Labelled, Source, blended
 from speechbook._keras import keras
 from speechbook._progress import finish, progress_bar
+from speechbook._training_step import train_step
 from speechbook.variations import Variation, stretched, vary
 
 CLIPS_AT_ONCE = 256
@@ -222,7 +223,7 @@ def train(
             x, y = next(stream)
             targets = np.eye(n_classes, dtype=np.float32)[y]
             targets = teacher.targets(x, targets) if teacher else targets
-            losses.append(float(np.ravel(model.train_on_batch(x, targets))[0]))
+            losses.append(train_step(model, x, targets))
             bar.set_postfix_str(f"loss {losses[-1]:.3f}", refresh=False)
             bar.update()
     except KeyboardInterrupt:

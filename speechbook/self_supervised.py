@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike
 from speechbook._checks import positive_int, real_array
 from speechbook._keras import keras
 from speechbook._rng import generator
+from speechbook._training_step import train_step
 
 layers, ops = keras.layers, keras.ops
 
@@ -235,7 +236,7 @@ def pretrain(
         x, lengths = draw(rng)
         seen, hidden = hide(x, lengths, rng=rng)
         weights = (hidden / max(hidden.mean(), 1e-9)).astype(np.float32)
-        losses.append(float(np.ravel(model.train_on_batch(seen, x.astype(np.float32), sample_weight=weights))[0]))
+        losses.append(train_step(model, seen, x.astype(np.float32), weights))
     return model, np.array(losses)
 
 

@@ -19,6 +19,7 @@ from speechbook._keras import keras
 from speechbook._outcomes import Result, pool
 from speechbook._progress import finish, progress_bar
 from speechbook._training_data import check_data
+from speechbook._training_step import prepare
 
 __all__ = ["Result", "evaluate", "fit", "leave_one_speaker_out", "pool", "predict_labels"]
 
@@ -96,6 +97,7 @@ def fit(
     if validation_data is not None:
         validation_data = check_data(model, *validation_data, name="validation data")
     epochs, batch_size = positive_int(epochs=epochs), positive_int(batch_size=batch_size)
+    prepare(model, x, y)
     keras.utils.set_random_seed(seed)
     bar = progress_bar(total=epochs, unit="epoch", shown=progress)
     log = _Log(bar)

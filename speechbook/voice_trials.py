@@ -17,6 +17,7 @@ from sklearn.preprocessing import StandardScaler
 
 from speechbook import adaptation, augment, corpora, frontend, gradient_reversal, noisy_words, variations
 from speechbook._keras import keras
+from speechbook._training_step import train_step
 from speechbook.recipe import _outputs
 
 STEPS = 150
@@ -113,7 +114,7 @@ def learn(stream: Iterator[tuple], *, steps: int = STEPS, seed: int = 0) -> kera
         variable.assign(np.zeros(variable.shape))
     for _ in range(steps):
         x, digit, *_ = next(stream)
-        learner.train_on_batch(x, digit)
+        train_step(learner, x, digit)
     model.set_weights(learner.get_weights())
     return model
 
