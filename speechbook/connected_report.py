@@ -142,7 +142,7 @@ def table(rows: Iterable[Row], *, corpus: str, strings: str, unit: str = "words"
     -------
     str
         A line for each way to read: known speakers with the interval, every unseen one, the mean of those with its
-        interval if there are several, and the seeds (the fewest of a column).
+        interval if there are several and none is missing, and how many seeds a column has.
 
     Examples
     --------
@@ -161,16 +161,18 @@ def table(rows: Iterable[Row], *, corpus: str, strings: str, unit: str = "words"
         own = {fold: [row for row in rows if (row.way, row.fold) == (way, fold)] for fold in folds}
         own = {fold: part for fold, part in own.items() if part}
         rates = {fold: 100 * _total(part, errors) / _total(part, total) for fold, part in own.items()}
-        strangers = [value for fold, value in rates.items() if fold != OFFICIAL]
+        strangers = [rates.get(fold, np.nan) for fold in folds if fold != OFFICIAL]
+        complete = len(strangers) > 0 and not np.isnan(strangers).any()
+        seeds = sorted({len(part) for part in own.values()})
         which = {"corpus": corpus, "strings": strings, "way": way, "unit": unit}
         cells = {fold: f"{rates[fold]:.1f}" if fold in rates else "–" for fold in folds}
         lines.append(
             _line(
                 way,
                 cells,
-                f"{np.mean(strangers):.1f}" if strangers else "",
-                _span(*interval(rows, **which)) if len(strangers) > 1 else "",
-                str(min(map(len, own.values()))),
+                f"{np.mean(strangers):.1f}" if complete else "",
+                _span(*interval(rows, **which)) if complete and len(strangers) > 1 else "",
+                "-".join(map(str, sorted({seeds[0], seeds[-1]}))),
                 _span(*interval(rows, **which, official=True)) if OFFICIAL in own else "",
             )
         )
