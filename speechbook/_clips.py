@@ -27,9 +27,9 @@ class Labelled(Protocol):
 class Source:
     """Clips as stored levels, from which batches are drawn."""
 
-    def __init__(self, digits: Labelled, speeds: Sequence[float]) -> None:
+    def __init__(self, digits: Labelled, speeds: Sequence[float], *, emphasis: float = 0.0) -> None:
         played = [y if s == 1 else augment.change_speed(y, factor=s) for s in speeds for y in digits.clips]
-        powers = frontend.mel_powers(played, sample_rate=digits.sample_rate)
+        powers = frontend.mel_powers(played, sample_rate=digits.sample_rate, emphasis=emphasis)
         self.db, self.counts = levels(powers, n_frames=STORED_FRAMES)
         self.digit = np.tile(digits.digit, len(speeds))
         self.places = {label: np.flatnonzero(self.digit == label) for label in np.unique(self.digit)}

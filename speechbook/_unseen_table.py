@@ -24,11 +24,13 @@ STAGES = {
     "warps": "answers averaged over three warps",
     "blend": "blended with others, ends cut harder, more steps",
     "lead": "asked with silence before the word",
+    "emphasis": "blended, and high frequencies lifted",
 }
 ELSEWHERE = {
     "voices-only": "trained on the synthetic voices alone, tested on FSDD",
     "voices-blend": "the same, blended, ends cut harder, more steps",
     "voices-lead": "the same, asked with silence before the word",
+    "voices-emphasis": "blended, and high frequencies lifted",
 }
 
 BEFORE = {
@@ -40,6 +42,7 @@ BEFORE = {
     "warps": "average",
     "blend": "average",
     "lead": "blend",
+    "emphasis": "blend",
 }
 """The stage that each one goes on from."""
 

@@ -237,6 +237,44 @@ def peak_normalise(y: ArrayLike, *, peak: float = 0.5) -> np.ndarray:
     return (y * (peak / np.where(largest > 0, largest, 1.0))).astype(np.float32)
 
 
+def pre_emphasise(y: ArrayLike, *, coefficient: float = 0.97) -> np.ndarray:
+    """Lift high frequencies: take a share of the sample before off every sample.
+
+    Parameters
+    ----------
+    y : array_like [shape=(n,)]
+        Mono samples.
+    coefficient : float
+        The share, from 0 (nothing changes) to below 1. At 8 kHz, 0.97 lifts 4 kHz by 8 dB against 1 kHz, and lowers
+        100 Hz by 19 dB.
+
+    Returns
+    -------
+    float32 array [shape=(n,)]
+        The first sample stays.
+
+    Raises
+    ------
+    ValueError
+        If these are no mono samples, or the coefficient is not a share.
+
+    References
+    ----------
+    Rabiner & Schafer (1978), Digital processing of speech signals, Prentice-Hall.
+
+    Examples
+    --------
+    >>> pre_emphasise([1.0, 1.0, -1.0], coefficient=0.5).tolist()
+    [1.0, 0.5, -1.5]
+    """
+    y = signal(y)
+    if y.ndim != 1:
+        raise ValueError(f"pre_emphasise takes one mono clip, shape (n,); got shape {y.shape}.")
+    if not 0 <= coefficient < 1:
+        raise ValueError(f"coefficient is a share from 0 to below 1; got {coefficient}.")
+    return np.append(y[:1], y[1:] - coefficient * y[:-1]).astype(np.float32)
+
+
 def write_wav(file: str | os.PathLike | BinaryIO, y: ArrayLike, *, sample_rate: int) -> None:
     """Write a 16-bit WAV file: whole, or not at all.
 

@@ -15,7 +15,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike
 
 from speechbook._checks import positive_int, real_array
-from speechbook.audio import peak_normalise, resample, trim
+from speechbook.audio import peak_normalise, pre_emphasise, resample, trim
 from speechbook.features import mel_filterbank
 from speechbook.mel import hz_to_mel, mel_to_hz
 
@@ -59,7 +59,7 @@ def band_centres() -> np.ndarray:
     return mel_to_hz(np.linspace(*ends, SETTINGS["n_mels"] + 2))[1:-1]
 
 
-def prepare(y: ArrayLike, *, sample_rate: int, trimmed: bool = True) -> np.ndarray:
+def prepare(y: ArrayLike, *, sample_rate: int, trimmed: bool = True, emphasis: float = 0.0) -> np.ndarray:
     """Bring a clip to 8 kHz, cut off the quiet ends and scale it to a peak of 0.5.
 
     Parameters
@@ -70,6 +70,8 @@ def prepare(y: ArrayLike, *, sample_rate: int, trimmed: bool = True) -> np.ndarr
         Samples a second, in Hz.
     trimmed : bool
         Whether to cut off what is 30 dB below the loudest frame at both ends, but for a margin of 30 ms.
+    emphasis : float
+        Coefficient of `audio.pre_emphasise` at 8 kHz, before anything is cut off; 0 leaves the sound as it is.
 
     Returns
     -------
@@ -90,6 +92,8 @@ def prepare(y: ArrayLike, *, sample_rate: int, trimmed: bool = True) -> np.ndarr
     target = SETTINGS["sample_rate"]
     if positive_int(sample_rate=sample_rate) != target:
         y = resample(y, orig_sr=sample_rate, target_sr=target)
+    if emphasis:
+        y = pre_emphasise(y, coefficient=emphasis)
     if trimmed:
         y = trim(y, sample_rate=target, top_db=SETTINGS["top_db"], margin=SETTINGS["margin"])
     y = peak_normalise(y, peak=SETTINGS["peak"])
@@ -138,7 +142,12 @@ def mel_picture(y: ArrayLike, *, sample_rate: int, trimmed: bool = True) -> np.n
 
 
 def batch(
-    clips: Sequence[ArrayLike], *, sample_rate: int, n_frames: int | None = 100, trimmed: bool = True
+    clips: Sequence[ArrayLike],
+    *,
+    sample_rate: int,
+    n_frames: int | None = 100,
+    trimmed: bool = True,
+    emphasis: float = 0.0,
 ) -> np.ndarray:
     """Turn clips into one array for a network.
 
@@ -150,7 +159,7 @@ def batch(
         Samples a second, in Hz, the same for all clips.
     n_frames : int, optional
         Frames of the result: longer clips are cut off, shorter ones are followed by -1. None takes the longest clip's.
-    trimmed : bool
+    trimmed, emphasis
         As for `prepare`.
 
     Returns
@@ -169,7 +178,7 @@ def batch(
     >>> batch([rng.standard_normal(2400), rng.standard_normal(9000)], sample_rate=8000).shape
     (2, 100, 40)
     """
-    powers = mel_powers(clips, sample_rate=sample_rate, trimmed=trimmed)
+    powers = mel_powers(clips, sample_rate=sample_rate, trimmed=trimmed, emphasis=emphasis)
     size = max(map(len, powers)) if n_frames is None else positive_int(n_frames=n_frames)
     x = np.full((len(powers), size, SETTINGS["n_mels"]), FLOOR, np.float32)
     for row, power in zip(x, powers, strict=True):
@@ -225,12 +234,14 @@ def scale(power: ArrayLike) -> np.ndarray:
     return (1 + 2 * level_db / SETTINGS["range_db"]).astype(np.float32)
 
 
-def mel_powers(clips: Sequence[ArrayLike], *, sample_rate: int, trimmed: bool = True) -> list[np.ndarray]:
+def mel_powers(
+    clips: Sequence[ArrayLike], *, sample_rate: int, trimmed: bool = True, emphasis: float = 0.0
+) -> list[np.ndarray]:
     """Power in each mel band and frame of each clip: the front end up to, and without, its decibels.
 
     Parameters
     ----------
-    clips, sample_rate, trimmed
+    clips, sample_rate, trimmed, emphasis
         As for `batch`.
 
     Returns
@@ -251,7 +262,7 @@ def mel_powers(clips: Sequence[ArrayLike], *, sample_rate: int, trimmed: bool = 
     prepared = []
     for place, y in enumerate(clips):
         try:
-            prepared.append(prepare(y, sample_rate=sample_rate, trimmed=trimmed))
+            prepared.append(prepare(y, sample_rate=sample_rate, trimmed=trimmed, emphasis=emphasis))
         except ValueError as error:
             raise ValueError(f"Clip {place} cannot be used. {error}") from None
     if not prepared:

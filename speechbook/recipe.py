@@ -58,6 +58,8 @@ class Recipe:
         Share of the clips that go part of the way to another clip of the same word, from either corpus.
     speeds : tuple of float
         Speeds at which the clips are played once before training, pitch and all.
+    emphasis : float
+        Of the front end; `predict` must be told the same.
     variation : Variation or None
         How far the versions go from the clips; None trains on the clips as they are.
 
@@ -77,6 +79,7 @@ class Recipe:
     n_frames: int = 72
     blend: float = 0.0
     speeds: tuple[float, ...] = (1.0,)
+    emphasis: float = 0.0
     variation: Variation | None = field(default_factory=Variation)
 
     def __post_init__(self) -> None:
@@ -143,9 +146,10 @@ def batches(digits: Labelled, *, recipe: Recipe, synthetic: Labelled | None = No
     """
     rng = np.random.default_rng(seed)
     n_synthetic = 0 if synthetic is None else round(recipe.batch_size * recipe.synthetic_share)
-    sources = [(Source(digits, recipe.speeds), recipe.batch_size - n_synthetic)]
+    how = {"speeds": recipe.speeds, "emphasis": recipe.emphasis}
+    sources = [(Source(digits, **how), recipe.batch_size - n_synthetic)]
     if n_synthetic:
-        sources.append((Source(synthetic, recipe.speeds), n_synthetic))
+        sources.append((Source(synthetic, **how), n_synthetic))
     while True:
         parts = [source.draw(n, rng) for source, n in sources]
         db, counts, y = (np.concatenate(part) for part in zip(*parts, strict=True))
@@ -259,6 +263,7 @@ def predict(
     n_frames: int = 100,
     warps: Sequence[float] = (1.0,),
     lead: int = 0,
+    emphasis: float = 0.0,
 ) -> np.ndarray:
     """Ask a network what is said in each clip.
 
@@ -276,6 +281,8 @@ def predict(
         Factors by which the frequency axis is stretched; with several, the answers are averaged.
     lead : int
         Frames of silence before the clip, as if its beginning might be missing.
+    emphasis : float
+        As in the recipe by which the network was trained.
 
     Returns
     -------
@@ -294,7 +301,7 @@ def predict(
     >>> predict(model, [np.ones(4000), np.ones(8000)], sample_rate=8000).shape
     (2, 10)
     """
-    x = frontend.batch(clips, sample_rate=sample_rate, n_frames=n_frames)
+    x = frontend.batch(clips, sample_rate=sample_rate, n_frames=n_frames, emphasis=emphasis)
     x = np.pad(x, ((0, 0), (lead, 0), (0, 0)), constant_values=frontend.FLOOR)
     return np.mean([_outputs(model, stretched(x, factor=factor)) for factor in warps], axis=0)
 

@@ -25,6 +25,7 @@ from speechbook.variations import Variation
 
 __all__ = [
     "BEST",
+    "BLENDED",
     "ELSEWHERE",
     "FIRST",
     "SHORT",
@@ -46,7 +47,10 @@ __all__ = [
 FIRST = Recipe(steps=700)
 """The recipe with all that does not need another speaker's clip."""
 
-BEST = Recipe(steps=1200, blend=0.5, variation=Variation(trim=0.8, trim_db=(6.0, 28.0), each_end=True))
+BLENDED = Recipe(steps=1200, blend=0.5, variation=Variation(trim=0.8, trim_db=(6.0, 28.0), each_end=True))
+"""Clips blended with others of the same word, ends cut harder, more steps."""
+
+BEST = dataclasses.replace(BLENDED, emphasis=0.97)
 """The recipe that the chapter arrives at."""
 
 SHORT = dataclasses.replace(FIRST, steps=400)
@@ -60,17 +64,20 @@ ROAD = {
     "network": dataclasses.replace(FIRST, steps=400, variation=None, synthetic_share=0.0, average=0.0),
     "variation": dataclasses.replace(FIRST, synthetic_share=0.0, average=0.0),
     "first": FIRST,
+    "blend": BLENDED,
     "best": BEST,
 }
-"""Stages that follow a recipe, each with what it changes; ``first`` and ``best`` give the rows of several stages."""
+"""Stages that follow a recipe, each with what it changes; ``first`` and ``blend`` give the rows of several stages."""
 
 GIVES = {
     "first": ("voices", "average", "warps"),
-    "best": ("blend", "lead"),
-    "voices-best": ("voices-blend", "voices-lead"),
+    "blend": ("blend", "lead"),
+    "best": ("emphasis",),
+    "voices-blend": ("voices-blend", "voices-lead"),
+    "voices-best": ("voices-emphasis",),
 }
 """Stages that come of one training; any other training gives the stage of its name."""
-ON_VOICES = {"voices-only": FIRST, "voices-best": BEST}
+ON_VOICES = {"voices-only": FIRST, "voices-blend": BLENDED, "voices-best": BEST}
 TRAININGS = (*FIRST_STEPS, *ROAD, *ON_VOICES)
 ANSWERS = {"warps": {"warps": WARPS}, "lead": {"lead": LEAD}, "voices-lead": {"lead": LEAD}}
 """What is particular in how a stage is asked."""
@@ -158,7 +165,8 @@ def by_recipe(
     outcomes = []
     for stage in stages:
         model.set_weights(run.last if stage == "voices" else average)
-        heard = predict(model, test.clips, sample_rate=test.sample_rate, **ANSWERS.get(stage, {})).argmax(axis=1)
+        asked = {"sample_rate": test.sample_rate, "emphasis": recipe.emphasis, **ANSWERS.get(stage, {})}
+        heard = predict(model, test.clips, **asked).argmax(axis=1)
         correct = int((heard == test.digit).sum())
         outcomes.append(Outcome(stage, correct, model.count_params(), run.processor_seconds, how))
     return outcomes

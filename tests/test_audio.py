@@ -313,3 +313,19 @@ def test_importing_is_light():
     code = f"import sys, speechbook.audio, speechbook.features; print([m for m in {heavy} if m in sys.modules])"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert out.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("coefficient", [0.0, 0.5, 0.97])
+def test_pre_emphasis_is_librosas_filter(coefficient):
+    y = tone()[0] + tone(frequency=3000)[0]
+    expected = librosa.effects.preemphasis(y, coef=coefficient, zi=[0.0])
+    np.testing.assert_allclose(audio.pre_emphasise(y, coefficient=coefficient), expected, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("y", "coefficient", "message"),
+    [(np.zeros((2, 9)), 0.9, "one mono clip"), (np.zeros(9), 1.0, "a share from 0"), ([np.nan], 0.9, "finite")],
+)
+def test_pre_emphasis_says_what_it_takes(y, coefficient, message):
+    with pytest.raises(ValueError, match=message):
+        audio.pre_emphasise(y, coefficient=coefficient)

@@ -121,3 +121,19 @@ def test_impossible_settings_are_refused():
         frontend.mel_picture(noise(800), sample_rate=0)
     with pytest.raises(ValueError, match="one mono clip"):
         frontend.prepare(np.zeros((2, 800)), sample_rate=8000, trimmed=False)
+
+
+def test_emphasis_keeps_a_faint_hiss_that_the_trimmer_takes_for_silence():
+    rate, hiss = 8000, np.diff(noise(1601, level=0.004), n=2).astype(np.float32)
+    vowel = (0.5 * np.sin(2 * np.pi * 300 * np.arange(2400) / rate)).astype(np.float32)
+    y = np.concatenate([np.zeros(1000, np.float32), hiss, vowel, np.zeros(1000, np.float32)])
+    plain, lifted = (len(frontend.prepare(y, sample_rate=rate, emphasis=share)) for share in (0.0, 0.97))
+    assert plain < len(vowel) + len(hiss) / 2
+    assert lifted >= len(vowel) + len(hiss)
+
+
+def test_emphasis_comes_after_resampling():
+    y = np.repeat(spoken(), 2)
+    at_8k = audio.pre_emphasise(audio.resample(y, orig_sr=16000, target_sr=8000))
+    expected = frontend.batch([at_8k], sample_rate=8000)
+    np.testing.assert_array_equal(frontend.batch([y], sample_rate=16000, emphasis=0.97), expected)

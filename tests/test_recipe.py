@@ -108,3 +108,18 @@ def test_silence_may_come_before_the_words():
     found = recipe.predict(model, clips, sample_rate=8000, n_frames=60, lead=5)
     np.testing.assert_allclose(found, np.asarray(model(later)), atol=1e-5)
     assert np.abs(found - recipe.predict(model, clips, sample_rate=8000, n_frames=60)).max() > 1e-4
+
+
+def test_emphasis_is_the_same_in_training_and_asking(digits):
+    plain = Recipe(batch_size=4, variation=None, emphasis=0.97)
+    x, _ = next(recipe.batches(digits, recipe=plain))
+    pictures = frontend.batch(digits.clips, sample_rate=8000, n_frames=plain.n_frames, emphasis=0.97)
+    assert all(np.abs(pictures - row).max(axis=(1, 2)).min() < 0.02 for row in x)
+    seen = []
+
+    def model(x, training):
+        seen.append(x)
+        return keras.ops.zeros((len(x), 10))
+
+    recipe.predict(model, digits.clips[:3], sample_rate=8000, n_frames=plain.n_frames, emphasis=0.97)
+    np.testing.assert_array_equal(seen[0], pictures[:3])
