@@ -131,8 +131,13 @@ def offers(module: Path) -> set[str]:
     set of str
         Its functions and classes, and the texts in their decorators.
     """
+    return _offered(syntax(module))
+
+
+@functools.cache
+def _offered(tree: ast.Module) -> set[str]:
     found = set()
-    for node in syntax(module).body:
+    for node in tree.body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             found.add(node.name)
             for decorator in node.decorator_list:

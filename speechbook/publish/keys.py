@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import hashlib
 import re
 import sys
@@ -98,6 +99,7 @@ def code_cells(notebook: Path) -> list[tuple[str, list[str]]]:
     ]
 
 
+@functools.cache
 def parse_cell(source: str, chapter: str) -> ast.Module:
     r"""Parse a code cell, magics included.
 
