@@ -25,9 +25,9 @@ from speechbook.variations import Variation
 
 __all__ = [
     "BEST",
-    "BLENDED",
     "ELSEWHERE",
     "FIRST",
+    "LIFTED",
     "SHORT",
     "STAGES",
     "WARPS",
@@ -47,11 +47,11 @@ __all__ = [
 FIRST = Recipe(steps=700)
 """The recipe with all that does not need another speaker's clip."""
 
-BLENDED = Recipe(steps=1200, blend=0.5, variation=Variation(trim=0.8, trim_db=(6.0, 28.0), each_end=True))
-"""Clips blended with others of the same word, ends cut harder, more steps."""
-
-BEST = dataclasses.replace(BLENDED, emphasis=0.97)
+BEST = Recipe(steps=1200, blend=0.5, variation=Variation(trim=0.8, trim_db=(6.0, 28.0), each_end=True))
 """The recipe that the chapter arrives at."""
+
+LIFTED = dataclasses.replace(BEST, emphasis=0.97)
+"""The same, with high frequencies lifted."""
 
 SHORT = dataclasses.replace(FIRST, steps=400)
 """The first, as the chapter itself runs it."""
@@ -64,20 +64,20 @@ ROAD = {
     "network": dataclasses.replace(FIRST, steps=400, variation=None, synthetic_share=0.0, average=0.0),
     "variation": dataclasses.replace(FIRST, synthetic_share=0.0, average=0.0),
     "first": FIRST,
-    "blend": BLENDED,
     "best": BEST,
+    "lifted": LIFTED,
 }
-"""Stages that follow a recipe, each with what it changes; ``first`` and ``blend`` give the rows of several stages."""
+"""Stages that follow a recipe, each with what it changes; ``first`` and ``best`` give the rows of several stages."""
 
 GIVES = {
     "first": ("voices", "average", "warps"),
-    "blend": ("blend", "lead"),
-    "best": ("emphasis",),
-    "voices-blend": ("voices-blend", "voices-lead"),
-    "voices-best": ("voices-emphasis",),
+    "best": ("blend", "lead"),
+    "lifted": ("emphasis",),
+    "voices-best": ("voices-blend", "voices-lead"),
+    "voices-lifted": ("voices-emphasis",),
 }
 """Stages that come of one training; any other training gives the stage of its name."""
-ON_VOICES = {"voices-only": FIRST, "voices-blend": BLENDED, "voices-best": BEST}
+ON_VOICES = {"voices-only": FIRST, "voices-best": BEST, "voices-lifted": LIFTED}
 TRAININGS = (*FIRST_STEPS, *ROAD, *ON_VOICES)
 ANSWERS = {"warps": {"warps": WARPS}, "lead": {"lead": LEAD}, "voices-lead": {"lead": LEAD}}
 """What is particular in how a stage is asked."""

@@ -81,8 +81,9 @@ def test_stages_are_trained_and_counted(tiny):
 
 def test_one_training_gives_all_its_stages(monkeypatch):
     monkeypatch.setattr(unseen_speakers, "by_recipe", lambda stages, *clips, recipe, **how: [*stages, recipe.blend])
-    assert unseen_speakers.measure("blend", None, None) == ["blend", "lead", 0.5]
-    assert unseen_speakers.measure("voices-blend", None, None) == ["voices-blend", "voices-lead", 0.5]
+    assert unseen_speakers.measure("best", None, None) == ["blend", "lead", 0.5]
+    assert unseen_speakers.measure("voices-best", None, None) == ["voices-blend", "voices-lead", 0.5]
+    assert unseen_speakers.measure("lifted", None, None) == ["emphasis", 0.5]
     assert unseen_speakers.measure("variation", None, None) == ["variation", 0.0]
 
 
