@@ -41,6 +41,7 @@ STUDIES = (
     "little-data",
     "noisy-sentences",
     "small-devices",
+    "speaker-study",
     "transducer-study",
     "unseen-speakers",
     "voices",
