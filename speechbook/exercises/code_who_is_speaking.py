@@ -4,12 +4,26 @@ from __future__ import annotations
 
 import numpy as np
 
-from speechbook.exercises.checking import exercise, expect_number, expect_text
+from speechbook.exercises.checking import Hint, describe, exercise, expect_number, expect_text
 from speechbook.exercises.functions import expect_same_function
 
 
 def _cosine(a: np.ndarray, b: np.ndarray) -> float:
     return float(a @ b / np.linalg.norm(a) / np.linalg.norm(b))
+
+
+@exercise("who-door")
+def _door(answer: object) -> str:
+    if not isinstance(answer, list | tuple | set) or not all(n in (1, 2, 3, 4) for n in answer):
+        raise Hint(f"Give a list of the visitors whom you let in, such as [1, 3]; you gave {describe(answer)}.")
+    missed, false = {2, 4} - set(answer), {1, 3} & set(answer)
+    if missed and false:
+        raise Hint("You left somebody in the rain who lives here, a miss, and let a stranger in, a false alarm.")
+    if missed:
+        raise Hint("Somebody who lives here still stands in the rain: a miss. Listen for what stays from word to word.")
+    if false:
+        raise Hint("You let a stranger in: a false alarm. Listen for what stays from word to word.")
+    return "No miss and no false alarm, in four trials. Below, a machine stands at the door."
 
 
 @exercise("who-cosine")

@@ -3,6 +3,13 @@
 import numpy as np
 
 WRONG = {
+    "who-door": [
+        (2, "a list"),
+        ([5], "a list"),
+        ([1, 2], "in the rain who"),
+        ([2], "still stands"),
+        ([1, 2, 4], "let a stranger"),
+    ],
     "who-cosine": [
         (lambda a, b: a @ b, "both lengths"),
         (lambda a, b: a @ b / np.linalg.norm(a), "other length"),
