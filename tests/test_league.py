@@ -199,6 +199,9 @@ def test_strings_in_the_repository_can_be_compared():
         for way in {one.way for one in own}:
             assert 0 < string_league.rate(rows, corpus="fsdd", competitor=name, way=way).mean <= 1.1
     assert {one.competitor for one in rows} == set(string_peers.READERS)
+    heard = {name: {one.fold for one in rows if one.competitor == name} for name in string_peers.READERS}
+    speakers = league.by_speaker(league.read(), corpus="fsdd", competitor="svm")
+    assert heard["markov"] == heard["ours"] == {"official", *speakers}
     curves = {(one.fold, one.competitor): one for one in string_league.LOSSES.read()}
-    assert {fold for fold, name in curves if name == "example"} == {"official", "george", "yweweler"}
+    assert {fold for fold, name in curves if name == "example"} == heard["example"]
     assert {one.step for one in curves.values()} == {string_peers.STEPS}
