@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+import numpy as np
+
 from speechbook._measured import Table, select
 from speechbook.digits import DIGIT_NAMES
 
@@ -30,6 +32,16 @@ class Row(NamedTuple):
     seconds: float
     median_ms: float
     late_ms: float
+
+    @property
+    def missed(self) -> float:
+        """Share of the wake words that were missed."""
+        return self.misses / self.words
+
+    @property
+    def per_hour(self) -> float:
+        """False alarms an hour."""
+        return 3600 * self.false_alarms / self.seconds
 
 
 class Cause(NamedTuple):
@@ -70,25 +82,24 @@ def best_word(rows: Iterable[Row], *, corpus: str, seed: int = 0) -> str:
     kept = select(rows, corpus=corpus, seed=seed, detector="streams", people="development", chosen=True)
     if not kept:
         raise ValueError(f"no wake word was chosen for {corpus} with seed {seed}; measure that first")
-    return min(kept, key=lambda row: (row.misses / row.words, DIGIT_NAMES.index(row.word))).word
+    return min(kept, key=lambda row: (row.missed, DIGIT_NAMES.index(row.word))).word
 
 
 def table(rows: Iterable[Row], *, corpus: str) -> str:
-    """Lay out the test rows at the chosen thresholds: the mean over the seeds.
+    """Lay out the test rows at the chosen thresholds: the mean over the seeds, and the least and most of any seed.
 
     Examples
     --------
     >>> row = Row("fsdd", 0, "streams", "test", "mixed", "four", 0.8, True, 100, 14, 6, 1800.0, 40.0, 120.0)
-    >>> print(table([row], corpus="fsdd"))
-    detector          noise   seeds  misses %  false alarms/h  median ms
-    streams           mixed       1      14.0            12.0         40
+    >>> print(table([row, row._replace(seed=1, misses=20)], corpus="fsdd"))
+    detector          noise   seeds      misses %  false alarms/h       median ms
+    streams           mixed       2    17 (14-20)      12 (12-12)      40 (40-40)
     """
     rows = select(rows, corpus=corpus, people="test", chosen=True)
-    lines = [f"{'detector':17} {'noise':7} seeds  misses %  false alarms/h  median ms"]
+    lines = [f"{'detector':17} {'noise':7} seeds{'misses %':>14}{'false alarms/h':>16}{'median ms':>16}"]
     for detector, noise in dict.fromkeys((row.detector, row.noise) for row in rows):
         own = select(rows, detector=detector, noise=noise)
-        missed = 100 * sum(row.misses for row in own) / sum(row.words for row in own)
-        per_hour = 3600 * sum(row.false_alarms for row in own) / sum(row.seconds for row in own)
-        late = sum(row.median_ms for row in own) / len(own)
-        lines.append(f"{detector:17} {noise:7} {len(own):5} {missed:9.1f} {per_hour:15.1f} {late:10.0f}")
+        columns = np.array([(100 * row.missed, row.per_hour, row.median_ms) for row in own]).T
+        cells = "".join(f"{column.mean():6.0f} {f'({column.min():.0f}-{column.max():.0f})':9}" for column in columns)
+        lines.append(f"{detector:17} {noise:7} {len(own):5}{cells}".rstrip())
     return "\n".join(lines)

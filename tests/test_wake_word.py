@@ -123,3 +123,21 @@ def test_thresholds_keep_to_the_false_alarms():
     outcomes = {t: wake_word.Alarms(9, (), (0.0,) * n, 3600.0) for t, n in ((0.3, 40), (0.5, 12), (0.9, 0))}
     assert keyword_spotting.choose(outcomes) == 0.5
     assert keyword_spotting.choose(outcomes, per_hour=-1) == 0.9
+
+
+def test_the_book_has_three_seeds_of_both_corpora_which_are_asked_the_same():
+    tables = (keyword_spotting.TABLE, keyword_spotting.CAUSES, keyword_spotting.TALKS)
+    for corpus in ("fsdd", "voices"):
+        rows, causes, talks = (keyword_spotting.select(each.read(), corpus=corpus) for each in tables)
+        kept = keyword_spotting.select(rows, people="test", noise="mixed", chosen=True)
+        asked = {(row.detector, row.word, row.words, row.seconds) for row in kept}
+        assert sorted((row.detector, row.seed) for row in kept) == sorted(
+            (one[0], s) for one in asked for s in range(3)
+        )
+        held = {(talk.kind, talk.dialogues) for talk in talks}
+        assert len(talks) == 3 * len(dialogues.KINDS) == 3 * len(held)
+        for seed in range(3):
+            (row,) = keyword_spotting.select(kept, detector="streams", seed=seed)
+            assert sum(cause.alarms for cause in keyword_spotting.select(causes, seed=seed)) == row.false_alarms
+            assert row.missed * row.words == pytest.approx(row.misses)
+            assert row.per_hour * row.seconds == pytest.approx(3600 * row.false_alarms)
