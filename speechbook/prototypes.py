@@ -8,16 +8,13 @@ your voice*.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from speechbook import frontend
 from speechbook._checks import real_array
-
-if TYPE_CHECKING:
-    import keras
+from speechbook._keras import keras
 
 UNKNOWN = -1
 """What `predict` gives for a clip that is too far from every word."""
@@ -58,8 +55,6 @@ def embed(model: keras.Model, clips: Sequence[ArrayLike], *, sample_rate: int, n
     >>> embed(model, [np.ones(4000), np.ones(8000)], sample_rate=8000).shape
     (2, 8)
     """
-    from speechbook._keras import keras  # here, as widgets that only name a limit should not start TensorFlow
-
     last = model.layers[-1]
     if not isinstance(last, keras.layers.Dense):
         raise ValueError(f"the model must end in a dense layer, but ends in {type(last).__name__}")
