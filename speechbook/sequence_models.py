@@ -333,7 +333,7 @@ def _log_probs(network: keras.Model, pictures: Sequence[np.ndarray]) -> dict[str
     found: dict[str, list] = {name: [None] * len(pictures) for name in network.output_names}
     for rows in buckets([len(picture) for picture in pictures], batch_size=PICTURES_AT_ONCE):
         x = pad([pictures[i] for i in rows])
-        for name, values in network.predict_on_batch(x).items():  # traced: a recurrence step by step takes far longer
+        for name, values in network(x, training=False).items():
             values = _scaled(np.asarray(values, np.float64))
             outputs_per_step = values.shape[1] * SUBSAMPLING // x.shape[1]
             for i, row in zip(rows, values, strict=True):
