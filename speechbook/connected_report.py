@@ -103,7 +103,8 @@ def interval(
     Returns
     -------
     low, high : float
-        For unseen speakers by drawing speakers anew (bootstrap): six are few, so take it for a lower bound of doubt.
+        For unseen speakers by drawing speakers anew (bootstrap), each with the mean of the networks that read him: six
+        are few, so take it for a lower bound of doubt.
         For known ones the exact interval of a count (Garwood, 1936), as if one network had made the mean number of
         errors: those of several networks on the same strings are no further evidence.
 
@@ -122,7 +123,8 @@ def interval(
         own = [row for row in part if row.fold == OFFICIAL]
         return rate_interval(round(_total(own, errors) / len(own)), _total(own, total) / len(own))
     folds = sorted({row.fold for row in part} - {OFFICIAL})
-    counts = [[_total([row for row in part if row.fold == fold], name) for fold in folds] for name in (errors, total)]
+    own = [[row for row in part if row.fold == fold] for fold in folds]
+    counts = [[_total(some, name) / len(some) for some in own] for name in (errors, total)]
     return bootstrap_interval(*counts, rng=np.random.default_rng(0))
 
 

@@ -75,6 +75,13 @@ def test_more_networks_of_the_same_strings_do_not_narrow_the_interval_of_known_s
     assert connected_report.interval([row(fold="official", seed=seed) for seed in range(3)], **which) == one
 
 
+def test_a_speaker_read_by_more_networks_counts_no_more_than_others():
+    which = {"corpus": "fsdd", "strings": "random", "way": "words, greedy"}
+    rows = [row(), row(fold="bob", word_errors=9), row(fold="cid", word_errors=6)]
+    again = [row(fold="bob", word_errors=9, seed=seed) for seed in (1, 2)]
+    assert connected_report.interval([*rows, *again], **which) == connected_report.interval(rows, **which)
+
+
 def test_the_commands_model_knows_the_grammar():
     model, _ = connected_digits.commands_model()
     after = model.distribution([1, 9])
