@@ -115,17 +115,17 @@ def table(rows: Iterable[Row], *, corpus: str) -> str:
     >>> found = (("ann", 300), ("bob", 400))
     >>> rows = [Row("fsdd", "article", 0, fold, n, 500, 40394, 20.0, "", "") for fold, n in found]
     >>> print(table(rows, corpus="fsdd"))
-    stage           ann   bob   mean  parameters  s a fold  seeds
-    article        60.0  80.0   70.0      40,394        20      1
+    stage             ann   bob   mean  parameters  s a fold  seeds
+    article          60.0  80.0   70.0      40,394        20      1
     """
     rows = [row for row in rows if row.corpus == corpus]
     folds = sorted({row.fold for row in rows if row.stage not in ELSEWHERE})
-    lines = [f"{'stage':13}" + "".join(f"{fold:>{max(6, len(fold) + 2)}}" for fold in folds)]
+    lines = [f"{'stage':15}" + "".join(f"{fold:>{max(6, len(fold) + 2)}}" for fold in folds)]
     lines[0] += "   mean  parameters  s a fold  seeds"
     for stage in [name for name in (*STAGES, *ELSEWHERE) if any(row.stage == name for row in rows)]:
         own, shares = [row for row in rows if row.stage == stage], accuracy(rows, corpus=corpus, stage=stage)
         cells = [f"{100 * shares[fold]:.1f}" if fold in shares else "" for fold in folds]
-        line = f"{stage:13}" + "".join(
+        line = f"{stage:15}" + "".join(
             f"{cell:>{max(6, len(fold) + 2)}}" for cell, fold in zip(cells, folds, strict=True)
         )
         seconds, seeds = np.mean([row.processor_seconds for row in own]), len({row.seed for row in own})
