@@ -134,6 +134,7 @@ def test_wishes_are_checked_too():
 
 
 def names(page) -> list[str]:
+    page.wait_for_function("() => document.querySelector('.sbw-count')?.textContent")  # drawn at least once
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     return page.locator("tbody [role=rowheader]").all_inner_texts()
 
