@@ -95,7 +95,7 @@ def accuracy(rows: Iterable[Row], *, corpus: str, stage: str) -> dict[str, float
 
 
 def table(rows: Iterable[Row], *, corpus: str) -> str:
-    """Lay the road out as plain text: accuracy in per cent on each fold left out, their mean, weights, time, seeds.
+    """Lay the road out as plain text: mean accuracy in per cent, that of each fold left out, weights, time, seeds.
 
     A mean stands only where all folds have been measured.
 
@@ -115,23 +115,21 @@ def table(rows: Iterable[Row], *, corpus: str) -> str:
     >>> found = (("ann", 300), ("bob", 400))
     >>> rows = [Row("fsdd", "article", 0, fold, n, 500, 40394, 20.0, "", "") for fold, n in found]
     >>> print(table(rows, corpus="fsdd"))
-    stage             ann   bob   mean  parameters  s a fold  seeds
-    article          60.0  80.0   70.0      40,394        20      1
+    stage             mean   ann   bob  parameters  s a fold  seeds
+    article           70.0  60.0  80.0      40,394        20      1
     """
     rows = [row for row in rows if row.corpus == corpus]
     folds = sorted({row.fold for row in rows if row.stage not in ELSEWHERE})
-    lines = [f"{'stage':15}" + "".join(f"{fold:>{max(6, len(fold) + 2)}}" for fold in folds)]
-    lines[0] += "   mean  parameters  s a fold  seeds"
+    lines = [f"{'stage':15}   mean" + "".join(f"{fold:>{max(6, len(fold) + 2)}}" for fold in folds)]
+    lines[0] += "  parameters  s a fold  seeds"
     for stage in [name for name in (*STAGES, *ELSEWHERE) if any(row.stage == name for row in rows)]:
         own, shares = [row for row in rows if row.stage == stage], accuracy(rows, corpus=corpus, stage=stage)
         cells = [f"{100 * shares[fold]:.1f}" if fold in shares else "" for fold in folds]
-        line = f"{stage:15}" + "".join(
-            f"{cell:>{max(6, len(fold) + 2)}}" for cell, fold in zip(cells, folds, strict=True)
-        )
+        line = "".join(f"{cell:>{max(6, len(fold) + 2)}}" for cell, fold in zip(cells, folds, strict=True))
         seconds, seeds = np.mean([row.processor_seconds for row in own]), len({row.seed for row in own})
         whole = stage in ELSEWHERE or set(folds) <= set(shares)
         mean = f"{100 * np.mean(list(shares.values())):.1f}" if whole else ""
-        lines.append(f"{line}  {mean:>5}  {own[0].parameters:10,}  {seconds:8.0f}  {seeds:5}")
+        lines.append(f"{stage:15}  {mean:>5}{line}  {own[0].parameters:10,}  {seconds:8.0f}  {seeds:5}")
     return "\n".join(lines)
 
 
@@ -190,12 +188,12 @@ def tried() -> str:
     Examples
     --------
     >>> print(tried().splitlines()[0])
-    tried                                         tested on                    correct, %  steps
+    correct, %  steps  tried                                         tested on
     """
     file = TABLE.file.with_name("unseen_speakers_tried.csv")
     with open(file, newline="", encoding="utf-8") as stream:
         runs = list(csv.DictReader(stream))
-    lines = [f"{'tried':45} {'tested on':28} correct, %  steps"]
+    lines = [f"correct, %  steps  {'tried':45} tested on"]
     for run in runs:
-        lines.append(f"{run['tried']:45} {run['tested on']:28} {run['percent']:>10}  {run['steps']:>5}")
+        lines.append(f"{run['percent']:>10}  {run['steps']:>5}  {run['tried']:45} {run['tested on']}")
     return "\n".join(lines)
